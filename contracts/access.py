@@ -1,0 +1,137 @@
+"""Who is calling, and what each role may do and how far it reaches.
+
+Roles are data. A permission is ``resource:action``; a role holds it with a scope. The gateway proves who calls,
+the services decide: each checks the permission of the request and then the scope against its own rows.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+from contracts.language import Category, DomainError, Many, Resource
+
+
+class Scope(StrEnum):
+    """How far a permission reaches: the caller's own agency, or every agency of the network."""
+
+    AGENCY = "agency"
+    NETWORK = "network"
+
+
+class Role(StrEnum):
+    """What a member of staff does in an agency."""
+
+    DESK_OPERATOR = "desk_operator"
+    CASE_WORKER = "case_worker"
+    AGENCY_COORDINATOR = "agency_coordinator"
+    NETWORK_COORDINATOR = "network_coordinator"
+    EVENT_ORGANISER = "event_organiser"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+_DESK: Final = {
+    "person:register": Scope.AGENCY,
+    "person:read": Scope.AGENCY,
+    "case:open": Scope.AGENCY,
+    "case:read": Scope.AGENCY,
+    "consent:record": Scope.AGENCY,
+    "screening:write": Scope.AGENCY,
+    "screening:read": Scope.AGENCY,
+    "referral:read": Scope.AGENCY,
+    "pathway:read": Scope.AGENCY,
+    "catalogue:read": Scope.NETWORK,
+    "gathering:read": Scope.NETWORK,
+    "attendance:record": Scope.AGENCY,
+    "timeline:read": Scope.AGENCY,
+}
+_WORKER: Final = _DESK | {
+    "referral:send": Scope.AGENCY,
+    "referral:answer": Scope.AGENCY,
+    "pathway:decide": Scope.AGENCY,
+    "safety:read": Scope.AGENCY,
+    "indicator:read": Scope.NETWORK,
+}
+_COORDINATOR: Final = _WORKER | {
+    "catalogue:publish": Scope.AGENCY,
+    "gathering:organise": Scope.AGENCY,
+}
+
+PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
+    Role.DESK_OPERATOR: _DESK,
+    Role.CASE_WORKER: _WORKER,
+    Role.AGENCY_COORDINATOR: _COORDINATOR,
+    Role.NETWORK_COORDINATOR: {
+        "person:read": Scope.NETWORK,
+        "case:read": Scope.NETWORK,
+        "screening:read": Scope.NETWORK,
+        "referral:read": Scope.NETWORK,
+        "pathway:read": Scope.NETWORK,
+        "pathway:decide": Scope.NETWORK,
+        "pathway:offer": Scope.NETWORK,
+        "timeline:read": Scope.NETWORK,
+        "catalogue:read": Scope.NETWORK,
+        "catalogue:publish": Scope.NETWORK,
+        "gathering:read": Scope.NETWORK,
+        "gathering:organise": Scope.NETWORK,
+        "attendance:record": Scope.NETWORK,
+        "indicator:read": Scope.NETWORK,
+    },
+    Role.EVENT_ORGANISER: {
+        "gathering:read": Scope.NETWORK,
+        "gathering:organise": Scope.AGENCY,
+        "attendance:record": Scope.AGENCY,
+        "catalogue:read": Scope.NETWORK,
+    },
+    Role.VIEWER: {
+        "indicator:read": Scope.NETWORK,
+        "catalogue:read": Scope.NETWORK,
+        "gathering:read": Scope.NETWORK,
+    },
+    Role.ADMINISTRATOR: {
+        "catalogue:read": Scope.NETWORK,
+        "catalogue:publish": Scope.NETWORK,
+        "pathway:offer": Scope.NETWORK,
+        "user:administer": Scope.NETWORK,
+    },
+}
+
+
+class PermissionMissing(DomainError, category=Category.FORBIDDEN, slug="permission-missing"):
+    """None of the caller's roles holds the permission that the request needs."""
+
+
+class Principal(Resource):
+    """Who calls: a user acting for one agency, with the roles held there."""
+
+    user_id: UUID
+    agency_id: UUID
+    roles: Annotated[tuple[Role, ...], Many(minimum=1, maximum=7)]
+
+    def scope(self, permission: str) -> Scope | None:
+        """Return how far the caller's widest grant of the permission reaches, or ``None`` without a grant."""
+        granted = {
+            PERMISSIONS[role][permission] for role in self.roles if permission in PERMISSIONS[role]
+        }
+        return Scope.NETWORK if Scope.NETWORK in granted else next(iter(granted), None)
+
+    def require(self, permission: str) -> Scope:
+        """Return the scope of a permission.
+
+        Raises:
+            PermissionMissing: no role of the caller holds it.
+
+        """
+        scope = self.scope(permission)
+        if scope is None:
+            raise PermissionMissing(
+                f"This needs the permission {permission}; ask your agency's coordinator for a role that holds it."
+            )
+        return scope
+
+    def reaches(self, permission: str, agency_id: UUID) -> bool:
+        """Tell whether the permission covers what belongs to that agency."""
+        scope = self.scope(permission)
+        return scope is Scope.NETWORK or (scope is Scope.AGENCY and agency_id == self.agency_id)
