@@ -1,0 +1,262 @@
+"""Persons, households, consents and cases: the only place of personal data."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from contracts.language import (
+    About,
+    Command,
+    Event,
+    LanguageTag,
+    Many,
+    Municipality,
+    Number,
+    Query,
+    Resource,
+    Text,
+)
+from contracts.screening import Gender, ScreeningContext
+
+Name = Annotated[str, Text(maximum=80)]
+Country = Annotated[str, Text(minimum=2, maximum=2, pattern=r"^[A-Z]{2}$", about="ISO 3166-1")]
+TaxCode = Annotated[
+    str,
+    Text(minimum=11, maximum=16, about="Codice fiscale: 16 signs, or the provisional 11 digits"),
+]
+Phone = Annotated[str, Text(minimum=5, maximum=20, pattern=r"^\+?[0-9 ./-]+$")]
+Email = Annotated[str, Text(minimum=5, maximum=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class SafeContact(StrEnum):
+    """How the person may be reached without risk."""
+
+    ANY = "any"
+    CALL_ONLY = "call_only"
+    MESSAGE_ONLY = "message_only"
+    NEVER = "never"
+
+
+class Purpose(StrEnum):
+    """What a consent to share is given for."""
+
+    REFERRAL = "referral"
+
+
+class DataCategory(StrEnum):
+    """What a consent to share covers."""
+
+    IDENTITY = "identity"
+    CONTACTS = "contacts"
+    NEEDS = "needs"
+    SAFETY = "safety"
+
+
+class HouseholdMember(Resource):
+    """Somebody who lives with the person, known by date of birth alone."""
+
+    birth_date: date
+
+
+class PersonDetails(Resource):
+    """What is asked when a person is registered."""
+
+    given_name: Name
+    family_name: Name
+    birth_date: date
+    gender: Gender
+    citizenships: Annotated[
+        tuple[Country, ...], Many(maximum=4, about="Empty for a stateless person")
+    ] = ()
+    birth_country: Country
+    mother_tongue: LanguageTag
+    language: Annotated[LanguageTag, About("The language to speak and write to the person in")]
+    municipality: Municipality
+    resident: Annotated[bool, About("Registered as resident in the municipality")] = True
+    studied_abroad: bool = False
+    parent_born_abroad: bool = False
+    permit_allows_traineeship: Annotated[
+        bool, About("Nothing else about the permit is recorded")
+    ] = True
+    in_charge_public_service: bool = False
+    safe_contact: SafeContact = SafeContact.ANY
+    tax_code: TaxCode | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    household: Annotated[tuple[HouseholdMember, ...], Many(maximum=20)] = ()
+
+
+class Person(Resource):
+    """A registered person, with the personal data."""
+
+    person_id: UUID
+    agency_id: UUID
+    version: int
+    registered_at: datetime
+    details: PersonDetails
+
+
+class PersonPage(Resource):
+    """Persons in the caller's reach, newest first."""
+
+    items: tuple[Person, ...]
+    next_cursor: str | None = None
+
+
+class Case(Resource):
+    """The work of an agency with a person."""
+
+    case_id: UUID
+    person_id: UUID
+    agency_id: UUID
+    worker_id: UUID
+    state: str
+    opened_at: datetime
+
+
+class CasePage(Resource):
+    """The cases of a person."""
+
+    items: tuple[Case, ...]
+
+
+class Consent(Resource):
+    """The person's authorisation to share data with a recipient for a purpose, until it ends or is withdrawn."""
+
+    consent_id: UUID
+    person_id: UUID
+    recipient_id: Annotated[
+        UUID | None, About("An agency; absent means every agency of the pact")
+    ] = None
+    purpose: Purpose
+    categories: tuple[DataCategory, ...]
+    granted_at: datetime
+    expires_on: date
+    withdrawn_at: datetime | None = None
+
+
+class ConsentPage(Resource):
+    """The consents of a person, newest first."""
+
+    items: tuple[Consent, ...]
+
+
+class RegisterPerson(
+    Command[Person], service="intake", method="register_person", permission="person:register"
+):
+    """Register a person with the caller's agency."""
+
+    details: PersonDetails
+
+
+class GetPerson(Query[Person], service="intake", method="get_person", permission="person:read"):
+    """Show one person."""
+
+    person_id: UUID
+
+
+class FindPeople(
+    Query[PersonPage], service="intake", method="find_people", permission="person:read"
+):
+    """Search persons; every criterion given must fit."""
+
+    name: Annotated[str | None, Text(maximum=160, about="Part of given or family name")] = None
+    birth_date: date | None = None
+    tax_code: TaxCode | None = None
+    cursor: Annotated[str | None, Text(maximum=200)] = None
+    limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
+
+
+class GetScreeningContext(
+    Query[ScreeningContext],
+    service="intake",
+    method="get_screening_context",
+    permission="person:read",
+):
+    """Show the coded facts about a person that a screening starts from."""
+
+    person_id: UUID
+
+
+class OpenCase(Command[Case], service="intake", method="open_case", permission="case:open"):
+    """Open a case for a person; the caller becomes its worker."""
+
+    person_id: UUID
+
+
+class ListCases(Query[CasePage], service="intake", method="list_cases", permission="case:read"):
+    """Show the cases of a person."""
+
+    person_id: UUID
+
+
+class RecordConsent(
+    Command[Consent], service="intake", method="record_consent", permission="consent:record"
+):
+    """Record that the person authorises sharing."""
+
+    person_id: UUID
+    recipient_id: UUID | None = None
+    purpose: Purpose
+    categories: Annotated[tuple[DataCategory, ...], Many(minimum=1, maximum=4)]
+    expires_on: date
+
+
+class WithdrawConsent(
+    Command[Consent], service="intake", method="withdraw_consent", permission="consent:record"
+):
+    """Record that the person withdraws an authorisation."""
+
+    person_id: UUID
+    consent_id: UUID
+
+
+class ListConsents(
+    Query[ConsentPage], service="intake", method="list_consents", permission="person:read"
+):
+    """Show the consents of a person."""
+
+    person_id: UUID
+
+
+class PersonRegistered(Event, type="person.registered.v1", source="intake", subject="person_id"):
+    """A person was registered; coded facts only."""
+
+    person_id: UUID
+    agency_id: UUID
+    gender: Gender
+    migratory_background: bool
+    municipality: Municipality
+    language: LanguageTag
+
+
+class CaseOpened(Event, type="case.opened.v1", source="intake", subject="person_id"):
+    """An agency opened a case for a person."""
+
+    case_id: UUID
+    person_id: UUID
+    agency_id: UUID
+    worker_id: UUID
+
+
+class ConsentGranted(Event, type="consent.granted.v1", source="intake", subject="person_id"):
+    """A person authorised sharing."""
+
+    consent_id: UUID
+    person_id: UUID
+    agency_id: UUID
+    recipient_id: UUID | None = None
+    purpose: Purpose
+    categories: tuple[DataCategory, ...]
+    expires_on: date
+
+
+class ConsentWithdrawn(Event, type="consent.withdrawn.v1", source="intake", subject="person_id"):
+    """A person withdrew an authorisation to share."""
+
+    consent_id: UUID
+    person_id: UUID
+    agency_id: UUID

@@ -1,0 +1,397 @@
+"""Needs that a screening opened, and the referrals (attempts) that try to meet them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from contracts.language import About, Code, Command, Event, Number, Query, Resource, Text
+
+
+class NeedState(StrEnum):
+    """FHIR's words for a service request."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    REVOKED = "revoked"
+
+
+class ReferralState(StrEnum):
+    """FHIR's words for a task, with underscores; nothing leaves the last five."""
+
+    DRAFT = "draft"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Mode(StrEnum):
+    """How much accompaniment a need asks for, from its level."""
+
+    INFORMATION = "information"
+    WARM = "warm"
+    PRIORITY = "priority"
+
+
+class RejectionReason(StrEnum):
+    """Why a recipient says no."""
+
+    NO_CAPACITY = "no-capacity"
+    WAITLIST_ONLY = "waitlist-only"
+    NOT_ELIGIBLE = "not-eligible"
+    OUT_OF_AREA = "out-of-area"
+    MISSING_DOCUMENTS = "missing-documents"
+    ALREADY_SERVED = "already-served"
+    WRONG_SERVICE = "wrong-service"
+    INSUFFICIENT_INFORMATION = "insufficient-information"
+    SAFETY = "safety"
+
+
+class CancellationReason(StrEnum):
+    """Why an open referral is ended by either side."""
+
+    PERSON_DECLINED = "person-declined"
+    NO_LONGER_NEEDED = "no-longer-needed"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    COULD_NOT_CONTACT = "could-not-contact"
+    LEFT_TERRITORY = "left-territory"
+    SENT_BY_MISTAKE = "sent-by-mistake"
+
+
+class FailureReason(StrEnum):
+    """Why an accepted referral came to nothing."""
+
+    COULD_NOT_CONTACT = "could-not-contact"
+    NO_SHOW = "no-show"
+    NOT_ELIGIBLE_AFTER_ASSESSMENT = "not-eligible-after-assessment"
+    LEFT_TERRITORY = "left-territory"
+
+
+class ReferralOutcome(StrEnum):
+    """What a completed referral gave the person."""
+
+    SERVICE_RECEIVED = "service-received"
+    ENROLLED = "enrolled"
+    ENROLLED_WAITLIST = "enrolled-waitlist"
+    REFERRED_ELSEWHERE = "referred-elsewhere"
+    PARTIAL = "partial"
+
+
+class NeedOutcome(StrEnum):
+    """What the referrer found when closing the loop."""
+
+    MET = "met"
+    PARTLY_MET = "partly-met"
+    NOT_MET = "not-met"
+    NO_LONGER_NEEDED = "no-longer-needed"
+
+
+class Blocker(StrEnum):
+    """Why a draft was not sent at once."""
+
+    DECISION = "decision"
+    CONSENT = "consent"
+
+
+class Referral(Resource):
+    """One attempt to have a need met by one service."""
+
+    referral_id: UUID
+    need_id: UUID
+    person_id: UUID
+    screening_id: UUID
+    category: Code
+    mode: Mode
+    state: ReferralState
+    from_agency_id: UUID
+    to_agency_id: UUID
+    service_id: UUID
+    blocked_by: Blocker | None = None
+    reason: Code | None = None
+    outcome: ReferralOutcome | None = None
+    first_contact_on: date | None = None
+    replaces: Annotated[UUID | None, About("The attempt that this one follows")] = None
+    safety: bool = False
+    version: int
+    created_at: datetime
+    changed_at: datetime
+
+
+class ReferralPage(Resource):
+    """Referrals in the caller's reach, newest first."""
+
+    items: tuple[Referral, ...]
+    next_cursor: str | None = None
+
+
+class Need(Resource):
+    """Something the person needs, with the attempts made so far, oldest first."""
+
+    need_id: UUID
+    person_id: UUID
+    screening_id: UUID
+    agency_id: UUID
+    category: Code
+    domains: tuple[Code, ...]
+    mode: Mode
+    state: NeedState
+    decision: Code
+    reason: Code | None = None
+    outcome: NeedOutcome | None = None
+    safety: bool = False
+    opened_at: datetime
+    referrals: tuple[Referral, ...]
+
+
+class NeedPage(Resource):
+    """Needs in the caller's reach, newest first."""
+
+    items: tuple[Need, ...]
+    next_cursor: str | None = None
+
+
+class ListReferrals(
+    Query[ReferralPage], service="referrals", method="list_referrals", permission="referral:read"
+):
+    """Show referrals: those of a person, a screening, or those sent or received by the caller's agency."""
+
+    person_id: UUID | None = None
+    screening_id: UUID | None = None
+    direction: Literal["sent", "received", "any"] = "any"
+    state: ReferralState | None = None
+    cursor: Annotated[str | None, Text(maximum=200)] = None
+    limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
+
+
+class GetReferral(
+    Query[Referral], service="referrals", method="get_referral", permission="referral:read"
+):
+    """Show one referral."""
+
+    referral_id: UUID
+
+
+class ListNeeds(
+    Query[NeedPage], service="referrals", method="list_needs", permission="referral:read"
+):
+    """Show the needs of a person or of a screening; only the referring side sees needs."""
+
+    person_id: UUID | None = None
+    screening_id: UUID | None = None
+    state: NeedState | None = None
+    cursor: Annotated[str | None, Text(maximum=200)] = None
+    limit: Annotated[int, Number(minimum=1, maximum=100)] = 50
+
+
+class SendReferral(
+    Command[Referral], service="referrals", method="send_referral", permission="referral:send"
+):
+    """Send a draft; the person agreed and a live consent covers the recipient."""
+
+    referral_id: UUID
+
+
+class AcceptReferral(
+    Command[Referral], service="referrals", method="accept_referral", permission="referral:answer"
+):
+    """Say yes as the receiving agency, with the day of the expected first contact."""
+
+    referral_id: UUID
+    first_contact_on: date
+
+
+class RejectReferral(
+    Command[Referral], service="referrals", method="reject_referral", permission="referral:answer"
+):
+    """Say no as the receiving agency, with a reason; the need stays open."""
+
+    referral_id: UUID
+    reason: RejectionReason
+
+
+class CancelReferral(
+    Command[Referral], service="referrals", method="cancel_referral", permission="referral:read"
+):
+    """End an open referral from either side."""
+
+    referral_id: UUID
+    reason: CancellationReason
+
+
+class StartReferral(
+    Command[Referral], service="referrals", method="start_referral", permission="referral:answer"
+):
+    """Record the first real contact."""
+
+    referral_id: UUID
+    first_contact_on: date
+
+
+class CompleteReferral(
+    Command[Referral], service="referrals", method="complete_referral", permission="referral:answer"
+):
+    """Record what the person received."""
+
+    referral_id: UUID
+    outcome: ReferralOutcome
+
+
+class FailReferral(
+    Command[Referral], service="referrals", method="fail_referral", permission="referral:answer"
+):
+    """Record that an accepted referral came to nothing."""
+
+    referral_id: UUID
+    reason: FailureReason
+
+
+class RerouteNeed(
+    Command[Referral], service="referrals", method="reroute_need", permission="referral:send"
+):
+    """Try another service for an open need without an open attempt."""
+
+    need_id: UUID
+    service_id: UUID
+
+
+class CloseNeed(
+    Command[Need], service="referrals", method="close_need", permission="referral:send"
+):
+    """Close the loop: the referrer has read the outcome and asked the person."""
+
+    need_id: UUID
+    outcome: NeedOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralFact:
+    """What every referral event carries: ids and codes."""
+
+    referral_id: UUID
+    need_id: UUID
+    person_id: UUID
+    screening_id: UUID
+    from_agency_id: UUID
+    to_agency_id: UUID
+    service_id: UUID
+    category: Code
+    mode: Mode
+    state: ReferralState
+    reason: Code | None = None
+    outcome: ReferralOutcome | None = None
+    safety: bool = False
+
+
+class ReferralDrafted(
+    ReferralFact, Event, type="referral.drafted.v1", source="referrals", subject="referral_id"
+):
+    """A referral waits for the worker or for a consent."""
+
+
+class ReferralRequested(
+    ReferralFact,
+    Event,
+    type="referral.requested.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """A referral was sent to the receiving agency."""
+
+
+class ReferralAccepted(
+    ReferralFact,
+    Event,
+    type="referral.accepted.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """The receiving agency said yes."""
+
+
+class ReferralRejected(
+    ReferralFact,
+    Event,
+    type="referral.rejected.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """The receiving agency said no."""
+
+
+class ReferralCancelled(
+    ReferralFact,
+    Event,
+    type="referral.cancelled.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """An open referral was ended by one side."""
+
+
+class ReferralStarted(
+    ReferralFact,
+    Event,
+    type="referral.started.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """The receiving agency met the person."""
+
+
+class ReferralCompleted(
+    ReferralFact,
+    Event,
+    type="referral.completed.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """The person received something from the service."""
+
+
+class ReferralFailed(
+    ReferralFact,
+    Event,
+    type="referral.failed.v1",
+    source="referrals",
+    subject="referral_id",
+    partners=True,
+):
+    """An accepted referral came to nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedFact:
+    """What every need event carries."""
+
+    need_id: UUID
+    person_id: UUID
+    screening_id: UUID
+    agency_id: UUID
+    category: Code
+    mode: Mode
+    state: NeedState
+    outcome: NeedOutcome | None = None
+    reason: Code | None = None
+    safety: bool = False
+
+
+class NeedOpened(NeedFact, Event, type="need.opened.v1", source="referrals", subject="need_id"):
+    """A screening found a need."""
+
+
+class NeedClosed(NeedFact, Event, type="need.closed.v1", source="referrals", subject="need_id"):
+    """The loop was closed, or the person declined."""
