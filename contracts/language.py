@@ -1,7 +1,8 @@
 """What an event, a request, a resource and an error are, and how each becomes JSON and comes back.
 
-A message is written once, as a class with typed attributes; its marshmallow schema is derived from the annotations.
-All messages are frozen dataclasses with keyword-only attributes, so rules can pass them around as plain values.
+A message is written once, as a class with typed attributes; its marshmallow schema is derived
+from the annotations. All messages are frozen dataclasses with keyword-only attributes, so rules can
+pass them around as plain values.
 """
 
 from __future__ import annotations
@@ -94,10 +95,10 @@ class Message:
 
     @classmethod
     def load(cls, data: Mapping[str, Any], *, tolerant: bool = False) -> Self:
-        """Build the message from JSON-like data; ``tolerant`` ignores fields that this version does not know.
+        """Build the message from JSON-like data; ``tolerant`` ignores fields unknown here.
 
         Raises:
-            ValidationError: a field is missing, wrong or (unless tolerant) unknown; it names the field.
+            ValidationError: a field is missing, wrong or (unless tolerant) unknown.
 
         """
         if not isinstance(data, Mapping):
@@ -125,9 +126,9 @@ class Resource(Message):
 class Event(Message):
     """A fact that a service has stored and tells to whoever listens.
 
-    ``type`` is ``<noun>.<past participle>.v<N>``, ``source`` the owning service and ``subject`` the attribute that
-    names the aggregate, whose events are numbered in one sequence. Coded facts and opaque ids only: no names, no
-    contacts, no free text.
+    ``type`` is ``<noun>.<past participle>.v<N>``, ``source`` the owning service and ``subject`` the
+    attribute that names the aggregate, whose events are numbered in one sequence. Coded facts and
+    opaque ids only: no names, no contacts, no free text.
     """
 
     type: ClassVar[str]
@@ -144,7 +145,7 @@ class Event(Message):
         partners: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Make the subclass a frozen dataclass and enter it among the events; ``partners`` may subscribe to it."""
+        """Make the subclass a frozen dataclass and enter it; ``partners`` may subscribe to it."""
         super().__init_subclass__(**kwargs)
         cls.type, cls.source, cls.subject, cls.partners = type, source, subject, partners
         dataclass(frozen=True, kw_only=True)(cls)
@@ -158,7 +159,7 @@ class Event(Message):
 
     @property
     def restricted(self) -> bool:
-        """Whether the fact can reveal an answer of the safety domain; such an event is never routed to a partner."""
+        """Whether the fact can reveal a safety answer; such an event is never routed to a partner."""
         return bool(getattr(self, "safety", False))
 
 
@@ -167,7 +168,7 @@ Answer = TypeVar("Answer", bound=Resource)
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Request(Message, Generic[Answer]):
-    """Something asked of one service over RPC; the type parameter is the resource that answers it."""
+    """Something asked of one service over RPC; the type parameter is what answers it."""
 
     service: ClassVar[str]
     method: ClassVar[str]
@@ -193,7 +194,7 @@ class Request(Message, Generic[Answer]):
 
 
 class Command(Request[Answer], Generic[Answer]):
-    """A request to change something: done once however often it arrives, because its key is remembered."""
+    """A request to change something: done once however often it arrives, by its key."""
 
     changes_state: ClassVar[bool] = True
 
@@ -219,7 +220,7 @@ class Category(StrEnum):
 
 
 class DomainError(Exception):
-    """A refusal with a stable ``slug``, a sentence for a person and the field it is about, if there is one.
+    """A refusal with a stable ``slug``, a sentence for a person and the fields it is about.
 
     The sentence never carries personal data: it crosses RPC, logs and HTTP as it is.
     """
@@ -246,15 +247,15 @@ class DomainError(Exception):
 ERRORS: dict[str, type[DomainError]] = {}
 
 
-class NotFound(DomainError, category=Category.NOT_FOUND, slug="not-found"):
+class NotFoundError(DomainError, category=Category.NOT_FOUND, slug="not-found"):
     """The thing does not exist, or not for this caller: the two are never told apart."""
 
 
-class Forbidden(DomainError, category=Category.FORBIDDEN, slug="forbidden"):
+class ForbiddenError(DomainError, category=Category.FORBIDDEN, slug="forbidden"):
     """The caller sees the thing but may not do this to it."""
 
 
-class InvalidRequest(DomainError, category=Category.INVALID, slug="invalid-request"):
+class InvalidRequestError(DomainError, category=Category.INVALID, slug="invalid-request"):
     """The request breaks its contract; ``fields`` names each wrong field."""
 
 
@@ -289,7 +290,7 @@ _SCHEMAS: dict[tuple[type[Message], bool], Schema] = {}
 
 
 def schema_of(cls: type[Message], *, tolerant: bool = False) -> Schema:
-    """Return the marshmallow schema of a message class, made once; ``load`` on it gives an instance of the class."""
+    """Return the schema of a message class, made once; its ``load`` gives an instance."""
     if (cls, tolerant) not in _SCHEMAS:
         _SCHEMAS[cls, tolerant] = _make_schema(cls, tolerant=tolerant)
     return _SCHEMAS[cls, tolerant]
@@ -326,7 +327,7 @@ _PLAIN: dict[Any, Callable[..., fields.Field[Any]]] = {
     UUID: fields.UUID,
     date: fields.Date,
     datetime: _Instant,
-    Any: fields.Raw,
+    Any: partial(fields.Raw, allow_none=True),
 }
 
 
