@@ -1,7 +1,8 @@
 """Who is calling, and what each role may do and how far it reaches.
 
-Roles are data. A permission is ``resource:action``; a role holds it with a scope. The gateway proves who calls,
-the services decide: each checks the permission of the request and then the scope against its own rows.
+Roles are data. A permission is ``resource:action``; a role holds it with a scope. The gateway
+proves who calls, the services decide: each checks the permission of the request and then the
+scope against its own rows.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class Principal(Resource):
     roles: Annotated[tuple[Role, ...], Many(minimum=1, maximum=7)]
 
     def scope(self, permission: str) -> Scope | None:
-        """Return how far the caller's widest grant of the permission reaches, or ``None`` without a grant."""
+        """Return how far the caller's widest grant reaches, or ``None`` without a grant."""
         granted = {
             PERMISSIONS[role][permission] for role in self.roles if permission in PERMISSIONS[role]
         }
@@ -127,7 +128,7 @@ class Principal(Resource):
         scope = self.scope(permission)
         if scope is None:
             raise PermissionMissing(
-                f"This needs the permission {permission}; ask your agency's coordinator for a role that holds it."
+                f"This needs the permission {permission}; ask your coordinator for a role with it."
             )
         return scope
 

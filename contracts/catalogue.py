@@ -94,7 +94,7 @@ class ServiceDetails(Resource):
 
 
 class Service(Resource):
-    """A service as the directory shows it; a confidential address is left out for other agencies."""
+    """A service as the directory shows it; other agencies never see a confidential address."""
 
     service_id: UUID
     version: int

@@ -124,7 +124,7 @@ class CasePage(Resource):
 
 
 class Consent(Resource):
-    """The person's authorisation to share data with a recipient for a purpose, until it ends or is withdrawn."""
+    """The person's authorisation to share data with a recipient, until it ends."""
 
     consent_id: UUID
     person_id: UUID

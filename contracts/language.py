@@ -159,7 +159,7 @@ class Event(Message):
 
     @property
     def restricted(self) -> bool:
-        """Whether the fact can reveal a safety answer; such an event is never routed to a partner."""
+        """Whether the fact can reveal a safety answer; such an event never reaches a partner."""
         return bool(getattr(self, "safety", False))
 
 
@@ -247,15 +247,15 @@ class DomainError(Exception):
 ERRORS: dict[str, type[DomainError]] = {}
 
 
-class NotFoundError(DomainError, category=Category.NOT_FOUND, slug="not-found"):
+class NotFound(DomainError, category=Category.NOT_FOUND, slug="not-found"):
     """The thing does not exist, or not for this caller: the two are never told apart."""
 
 
-class ForbiddenError(DomainError, category=Category.FORBIDDEN, slug="forbidden"):
+class Forbidden(DomainError, category=Category.FORBIDDEN, slug="forbidden"):
     """The caller sees the thing but may not do this to it."""
 
 
-class InvalidRequestError(DomainError, category=Category.INVALID, slug="invalid-request"):
+class InvalidRequest(DomainError, category=Category.INVALID, slug="invalid-request"):
     """The request breaks its contract; ``fields`` names each wrong field."""
 
 
@@ -273,9 +273,7 @@ class Outcome(Generic[State]):
 class _Instant(fields.AwareDateTime):
     """A point in time: any offset is read, UTC with ``Z`` is written (RFC 3339)."""
 
-    def _serialize(
-        self, value: datetime | None, attr: str | None, obj: Any, **_kwargs: Any
-    ) -> str | None:
+    def _serialize(self, value: datetime | None, *_args: Any, **_kwargs: Any) -> str | None:
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -345,24 +343,52 @@ def _field_of(hint: Any, attribute: dataclasses.Field[Any], *, tolerant: bool) -
 
 def _translate(hint: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
     """Translate a type hint; ``options`` are marshmallow's own keywords for the outermost field."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _translate(arguments[0], _bounded(arguments[1], options), tolerant=tolerant)
-    if origin in {Union, types.UnionType}:
-        (inner,) = (argument for argument in arguments if argument is not type(None))
-        return _translate(inner, {**options, "allow_none": False}, tolerant=tolerant)
-    if origin is Literal:
-        return fields.String(**_checked(validate.OneOf(arguments), options))
-    if origin is tuple:
-        return _Tuple(_translate(arguments[0], {}, tolerant=tolerant), **options)
-    if origin is dict:
-        keys, values = (_translate(argument, {}, tolerant=tolerant) for argument in arguments)
-        return fields.Dict(keys=keys, values=values, **options)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    composed = _COMPOSED.get(get_origin(hint))
+    if composed is not None:
+        return composed(get_args(hint), options, tolerant=tolerant)
+    if issubclass(hint if isinstance(hint, type) else object, StrEnum):
         return fields.Enum(hint, by_value=True, **options)
-    if isinstance(hint, type) and issubclass(hint, Message):
+    if issubclass(hint if isinstance(hint, type) else object, Message):
         return fields.Nested(schema_of(hint, tolerant=tolerant), **options)
     return _PLAIN[hint](**options)
+
+
+def _annotated(arguments: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
+    """``Annotated[T, constraint]``."""
+    return _translate(arguments[0], _bounded(arguments[1], options), tolerant=tolerant)
+
+
+def _optional(arguments: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
+    """``T | None``: the attribute may be absent, an explicit null is refused."""
+    (inner,) = (argument for argument in arguments if argument is not type(None))
+    return _translate(inner, {**options, "allow_none": False}, tolerant=tolerant)
+
+
+def _literal(arguments: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
+    """``Literal["a", "b"]``."""
+    del tolerant
+    return fields.String(**_checked(validate.OneOf(arguments), options))
+
+
+def _tuple(arguments: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
+    """``tuple[T, ...]``."""
+    return _Tuple(_translate(arguments[0], {}, tolerant=tolerant), **options)
+
+
+def _mapping(arguments: Any, options: dict[str, Any], *, tolerant: bool) -> fields.Field[Any]:
+    """``dict[K, V]``."""
+    keys, values = (_translate(argument, {}, tolerant=tolerant) for argument in arguments)
+    return fields.Dict(keys=keys, values=values, **options)
+
+
+_COMPOSED: dict[Any, Callable[..., fields.Field[Any]]] = {
+    Annotated: _annotated,
+    Union: _optional,
+    types.UnionType: _optional,
+    Literal: _literal,
+    tuple: _tuple,
+    dict: _mapping,
+}
 
 
 def _bounded(constraint: Constraint, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Pathways of accompaniment: what is offered, and who is proposed, enrolled, waiting or has refused."""
+"""Pathways of accompaniment: what is offered, and where each person stands with it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class ListEnrolments(
 class EnrolPerson(
     Command[Enrolment], service="pathways", method="enrol_person", permission="pathway:decide"
 ):
-    """Enrol a person for whom the pathway was proposed: a place if there is one, else the waiting list."""
+    """Enrol a person in a proposed pathway: a place if there is one, else the waiting list."""
 
     enrolment_id: UUID
 

@@ -161,7 +161,7 @@ class NeedPage(Resource):
 class ListReferrals(
     Query[ReferralPage], service="referrals", method="list_referrals", permission="referral:read"
 ):
-    """Show referrals: those of a person, a screening, or those sent or received by the caller's agency."""
+    """Show the referrals that the caller's agency sent or received, or those of a person."""
 
     person_id: UUID | None = None
     screening_id: UUID | None = None
