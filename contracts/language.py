@@ -8,7 +8,9 @@ pass them around as plain values.
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -284,6 +286,16 @@ class _Tuple(fields.List[Any]):
         return tuple(super()._deserialize(value, attr, data, **kwargs))
 
 
+class _Text(fields.String):
+    """Text without control characters and lone surrogates: no database or terminal takes them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text if sign not in "\n\r\t"):
+            raise ValidationError("Must not hold control characters.")
+        return text
+
+
 _SCHEMAS: dict[tuple[type[Message], bool], Schema] = {}
 
 
@@ -319,7 +331,7 @@ def _make_schema(cls: type[Message], *, tolerant: bool) -> Schema:
 
 
 _PLAIN: dict[Any, Callable[..., fields.Field[Any]]] = {
-    str: fields.String,
+    str: _Text,
     bool: partial(fields.Boolean, truthy={True}, falsy={False}),
     int: partial(fields.Integer, strict=True),
     UUID: fields.UUID,
@@ -398,7 +410,9 @@ def _bounded(constraint: Constraint, options: dict[str, Any]) -> dict[str, Any]:
         case Text(minimum=low, maximum=high, pattern=pattern):
             checks.append(validate.Length(min=low, max=high))
             if pattern is not None:
-                checks.append(validate.Regexp(pattern))
+                # "$" would let a final line feed through, "\d" the digits of every script.
+                whole = re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII)
+                checks.append(validate.Regexp(whole))
         case Many(minimum=low, maximum=high):
             checks.append(validate.Length(min=low, max=high))
         case Number(minimum=low, maximum=high):
