@@ -55,6 +55,36 @@ class DataCategory(StrEnum):
     SAFETY = "safety"
 
 
+class ConsentState(StrEnum):
+    """Whether a consent holds on the day on which it is shown."""
+
+    LIVE = "live"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class CaseState(StrEnum):
+    """Whether the agency still works with the person."""
+
+    OPEN = "open"
+
+
+class TaxCodeKind(StrEnum):
+    """Which code the person has: the sixteen signs, the provisional eleven digits, or none."""
+
+    DEFINITIVE = "definitive"
+    PROVISIONAL = "provisional"
+    ABSENT = "absent"
+
+
+class TaxCodeRemark(StrEnum):
+    """What a worker may want to look at again; none of it keeps a person from being registered."""
+
+    BIRTHPLACE_UNKNOWN = "birthplace-unknown"
+    BIRTH_DATE_DIFFERS = "birth-date-differs"
+    GENDER_DIFFERS = "gender-differs"
+
+
 class HouseholdMember(Resource):
     """Somebody who lives with the person, known by date of birth alone."""
 
@@ -96,7 +126,12 @@ class Person(Resource):
     agency_id: UUID
     version: int
     registered_at: datetime
-    details: PersonDetails
+    details: Annotated[
+        PersonDetails,
+        About("The tax code is shown by get_person alone: no list and no repeated answer holds it"),
+    ]
+    tax_code_kind: TaxCodeKind = TaxCodeKind.ABSENT
+    tax_code_remarks: tuple[TaxCodeRemark, ...] = ()
 
 
 class PersonPage(Resource):
@@ -113,7 +148,7 @@ class Case(Resource):
     person_id: UUID
     agency_id: UUID
     worker_id: UUID
-    state: str
+    state: CaseState
     opened_at: datetime
 
 
@@ -133,8 +168,9 @@ class Consent(Resource):
     ] = None
     purpose: Purpose
     categories: tuple[DataCategory, ...]
+    state: ConsentState
     granted_at: datetime
-    expires_on: date
+    expires_on: Annotated[date, About("The last day on which it holds, in Italy")]
     withdrawn_at: datetime | None = None
 
 
