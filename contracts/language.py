@@ -344,12 +344,11 @@ _PLAIN: dict[Any, Callable[..., fields.Field[Any]]] = {
 def _field_of(hint: Any, attribute: dataclasses.Field[Any], *, tolerant: bool) -> fields.Field[Any]:
     """Translate one annotated attribute into a marshmallow field."""
     options: dict[str, Any] = {}
-    if attribute.default is not dataclasses.MISSING:
-        options["load_default"] = attribute.default
-    elif attribute.default_factory is not dataclasses.MISSING:
-        options["load_default"] = attribute.default_factory
-    else:
+    if attribute.default is attribute.default_factory is dataclasses.MISSING:
         options["required"] = True
+    elif attribute.default not in (None, dataclasses.MISSING):
+        # Absent attributes get their default from the dataclass; this one is for the documents.
+        options["load_default"] = attribute.default
     return _translate(hint, options, tolerant=tolerant)
 
 
@@ -359,7 +358,7 @@ def _translate(hint: Any, options: dict[str, Any], *, tolerant: bool) -> fields.
     if composed is not None:
         return composed(get_args(hint), options, tolerant=tolerant)
     if issubclass(hint if isinstance(hint, type) else object, StrEnum):
-        return fields.Enum(hint, by_value=True, **options)
+        return fields.Enum(hint, by_value=fields.String, **options)
     if issubclass(hint if isinstance(hint, type) else object, Message):
         return fields.Nested(schema_of(hint, tolerant=tolerant), **options)
     return _PLAIN[hint](**options)
