@@ -99,6 +99,29 @@ class Blocker(StrEnum):
 
     DECISION = "decision"
     CONSENT = "consent"
+    SERVICE = "service"
+
+
+class Ground(StrEnum):
+    """What told the chosen service from the next best one."""
+
+    ONLY_CANDIDATE = "only-candidate"
+    LANGUAGE = "language"
+    SPECIFICITY = "specificity"
+    LOAD = "load"
+    TIE = "tie"
+    WORKER = "worker"
+
+
+class Obstacle(StrEnum):
+    """Why a service does not fit a need, or that there is none."""
+
+    NO_SERVICE = "no-service"
+    OTHER_CATEGORY = "other-category"
+    INACTIVE = "inactive"
+    STALE = "stale"
+    OUT_OF_AREA = "out-of-area"
+    AREA_UNKNOWN = "area-unknown"
 
 
 class Referral(Resource):
@@ -119,6 +142,11 @@ class Referral(Resource):
     outcome: ReferralOutcome | None = None
     first_contact_on: date | None = None
     replaces: Annotated[UUID | None, About("The attempt that this one follows")] = None
+    chosen_by: Annotated[Ground, About("Why this service and not the next best one")]
+    sent_at: Annotated[datetime | None, About("Absent for what the recipient never saw")] = None
+    sharing_suspended: Annotated[
+        bool, About("The consent was withdrawn: the recipient may end it, but not go on")
+    ] = False
     safety: bool = False
     version: int
     created_at: datetime
@@ -145,9 +173,14 @@ class Need(Resource):
     state: NeedState
     decision: Code
     reason: Code | None = None
+    refusal_reason: Annotated[Code | None, About("What the person said when refusing")] = None
     outcome: NeedOutcome | None = None
+    unmatched: Annotated[
+        tuple[Obstacle, ...], About("Why no service fits; empty once there was a referral")
+    ] = ()
     safety: bool = False
     opened_at: datetime
+    closed_at: datetime | None = None
     referrals: tuple[Referral, ...]
 
 
@@ -338,6 +371,12 @@ class ReferralCancelled(
     partners=True,
 ):
     """An open referral was ended by one side."""
+
+
+class ReferralDiscarded(
+    ReferralFact, Event, type="referral.discarded.v1", source="referrals", subject="referral_id"
+):
+    """A draft was ended before its recipient, or any partner, learned of it."""
 
 
 class ReferralStarted(
