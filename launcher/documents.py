@@ -1,4 +1,4 @@
-"""Writes the documents that are generated from the contracts: what is published cannot differ from the code."""
+"""Writes the documents generated from the contracts: what is published is what the code says."""
 
 from __future__ import annotations
 
