@@ -1,0 +1,1 @@
+"""The services of Plurali: each owns one database and never imports another."""

@@ -1,0 +1,1 @@
+"""The rules of the screening: form, questions to ask, scores, suggestions, life of a draft."""
