@@ -92,6 +92,16 @@ Municipality = Annotated[
 ]
 
 
+Entry = TypeVar("Entry")
+
+
+def _enter(register: dict[str, Entry], name: str, entry: Entry) -> None:
+    """Enter a class under a name that only it may have, for a name on the wire means one thing."""
+    if name in register:
+        raise TypeError(f"{name} is defined twice")
+    register[name] = entry
+
+
 class Message:
     """Root of everything that crosses a process border."""
 
@@ -151,7 +161,7 @@ class Event(Message):
         super().__init_subclass__(**kwargs)
         cls.type, cls.source, cls.subject, cls.partners = type, source, subject, partners
         dataclass(frozen=True, kw_only=True)(cls)
-        EVENTS[type] = cls
+        _enter(EVENTS, type, cls)
 
     @property
     def aggregate_id(self) -> UUID:
@@ -192,7 +202,7 @@ class Request(Message, Generic[Answer]):
             if get_origin(base) in {Command, Query}
         )
         dataclass(frozen=True, kw_only=True)(cls)
-        REQUESTS[f"{service}.{method}"] = cls
+        _enter(REQUESTS, f"{service}.{method}", cls)
 
 
 class Command(Request[Answer], Generic[Answer]):
@@ -237,7 +247,7 @@ class DomainError(Exception):
         super().__init_subclass__(**kwargs)
         if category is not None:
             cls.category, cls.slug = category, slug
-            ERRORS[slug] = cls
+            _enter(ERRORS, slug, cls)
 
     def __init__(self, message: str, *, fields: Mapping[str, list[str]] | None = None) -> None:
         """Keep the sentence and, by field path, what is wrong with the field."""

@@ -159,6 +159,20 @@ def test_messages_are_entered_in_their_registers() -> None:
     assert entered == (ThingMade, MakeThing)
 
 
+def test_a_name_on_the_wire_is_defined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second definition fails at import, not in the field."""
+
+    def define() -> None:
+        class ThingMadeAgain(Event, type="thing.made.v1", source="trial", subject="thing_id"):
+            """Takes a name that is taken."""
+
+            thing_id: UUID
+
+    monkeypatch.setitem(EVENTS, "thing.made.v1", ThingMade)
+    with pytest.raises(TypeError, match=r"thing\.made\.v1 is defined twice"):
+        define()
+
+
 def test_an_event_names_its_aggregate() -> None:
     """Sequences are counted per aggregate."""
     assert ThingMade(thing_id=ID).aggregate_id == ID
