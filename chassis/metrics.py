@@ -1,0 +1,93 @@
+"""Every metric of the system, named once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+OUTCOMES: Final = ("ok", "duplicate", "refused", "retry", "dead", "error")
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_DOOR: Final = ("service", "entrypoint", "kind")
+
+ENTRYPOINT_HANDLED: Final = Counter(
+    "plurali_entrypoint_handled_total",
+    "Requests, events and ticks handled.",
+    (*_DOOR, "outcome"),
+)
+ENTRYPOINT_DURATION: Final = Histogram(
+    "plurali_entrypoint_duration_seconds", "Time from start to commit.", _DOOR, buckets=_SECONDS
+)
+ENTRYPOINT_ACTIVE: Final = Gauge(
+    "plurali_entrypoint_active", "Being handled at this moment.", _DOOR
+)
+RPC_CLIENT_DURATION: Final = Histogram(
+    "plurali_rpc_client_duration_seconds",
+    "Time from request to answer, at the caller.",
+    ("target", "method", "outcome"),
+    buckets=_SECONDS,
+)
+OUTBOX_PENDING: Final = Gauge("plurali_outbox_pending", "Events not yet published.", ("service",))
+OUTBOX_OLDEST_AGE: Final = Gauge(
+    "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)
+)
+OUTBOX_PUBLISHED: Final = Counter(
+    "plurali_outbox_published_total", "Events that a queue keeps.", ("service",)
+)
+OUTBOX_PUBLISH_FAILURES: Final = Counter(
+    "plurali_outbox_publish_failures_total",
+    "Events that no queue took, to be tried again.",
+    ("service", "reason"),
+)
+INBOX_DUPLICATES: Final = Counter(
+    "plurali_inbox_duplicates_total", "Events seen before and skipped.", ("service", "entrypoint")
+)
+EVENT_RETRIES: Final = Counter(
+    "plurali_event_retries_total",
+    "Events laid to rest before another try.",
+    ("service", "entrypoint"),
+)
+EVENT_DEAD_LETTERED: Final = Counter(
+    "plurali_event_dead_lettered_total", "Events given up.", ("service", "entrypoint")
+)
+EVENT_LAG: Final = Histogram(
+    "plurali_event_lag_seconds",
+    "Age of an event when it has been handled.",
+    ("service", "entrypoint"),
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
+)
+RELAY_BEAT_AGE: Final = Gauge(
+    "plurali_relay_beat_age_seconds",
+    "Time since the relay last looked at the outbox.",
+    ("service",),
+)
+DB_POOL_SIZE: Final = Gauge("plurali_db_pool_size", "Connections the pool may hold.", ("service",))
+DB_POOL_IN_USE: Final = Gauge(
+    "plurali_db_pool_in_use", "Connections in use at this moment.", ("service",)
+)
+BUILD_INFO: Final = Gauge(
+    "plurali_build_info", "Always 1; the label tells the version.", ("version",)
+)
+SCHEMA_REVISION: Final = Gauge(
+    "plurali_schema_revision", "Always 1; the label tells the migration.", ("service", "revision")
+)
+
+
+def prepare_entrypoint(service: str, entrypoint: str, kind: str) -> None:
+    """Create the series of an entrypoint at zero, so that its first failure is a change and not a beginning."""
+    for outcome in OUTCOMES:
+        ENTRYPOINT_HANDLED.labels(service, entrypoint, kind, outcome)
+    ENTRYPOINT_DURATION.labels(service, entrypoint, kind)
+    ENTRYPOINT_ACTIVE.labels(service, entrypoint, kind)
+    if kind == "event":
+        for metric in (INBOX_DUPLICATES, EVENT_RETRIES, EVENT_DEAD_LETTERED, EVENT_LAG):
+            metric.labels(service, entrypoint)
+
+
+def prepare_service(service: str) -> None:
+    """Create the series of a service at zero."""
+    for metric in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, OUTBOX_PUBLISHED, RELAY_BEAT_AGE):
+        metric.labels(service)
+    for reason in ("returned", "refused"):
+        OUTBOX_PUBLISH_FAILURES.labels(service, reason)
