@@ -7,7 +7,7 @@ from typing import Final
 
 # Letters that Unicode does not take apart into a plain letter and a sign.
 _PLAIN: Final = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "\u0131": "i"}
     | {"æ": "ae", "œ": "oe", "þ": "th"}
 )
 _JOINING: Final = frozenset("'`\u2018\u2019\u02bc")
