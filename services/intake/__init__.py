@@ -1,0 +1,20 @@
+"""Intake: persons, households, consents and cases. The only database that holds personal data.
+
+Owns       persons, cases, consents
+Answers    register_person, get_person, find_people, get_screening_context, open_case, list_cases,
+           record_consent, withdraw_consent, list_consents
+Publishes  person.registered.v1, case.opened.v1, consent.granted.v1, consent.withdrawn.v1
+Listens    nothing
+Every      5 minutes: seals tax codes again that an older key sealed
+
+Rooms beside the usual ones
+sealing    encrypts a tax code at rest and marks it so that it can be searched without being read;
+           a room of its own since it holds key material, which neither rules nor SQL should see
+tax_code   reads a codice fiscale with python-codicefiscale, whose register of birthplaces is a
+           file of seven megabytes read at first use; rules are given what it read
+rules      the dated configuration in data/, each entry with its source
+
+INTAKE_KEY (environment) holds the keys, newest first, separated by commas; each is a Fernet key:
+32 bytes in URL-safe base64. To rotate: put a new key in front, restart every process, wait until
+no row of persons has another tax_code_key than the first key's, then take the old key away.
+"""

@@ -1,0 +1,195 @@
+"""What intake does: load, let the rules decide, keep, tell; each in one unit of work."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.unit import Unit
+from contracts.access import Scope
+from contracts.intake import (
+    Case,
+    CasePage,
+    Consent,
+    ConsentPage,
+    FindPeople,
+    GetPerson,
+    GetScreeningContext,
+    ListCases,
+    ListConsents,
+    OpenCase,
+    Person,
+    PersonPage,
+    RecordConsent,
+    RegisterPerson,
+    WithdrawConsent,
+)
+from contracts.language import InvalidRequest, NotFound
+from contracts.screening import ScreeningContext
+from services.intake import domain, tax_code
+from services.intake.rules import rules_on
+from services.intake.store import IntakeStore
+
+ROME: Final = ZoneInfo("Europe/Rome")
+RESEALED_AT_ONCE: Final = 200
+
+
+def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
+    """Register a person with the caller's agency.
+
+    Raises:
+        PersonAlreadyRegistered: the agency has a person with this tax code; others do not count.
+
+    """
+    today = _today(unit)
+    outcome = domain.register(
+        command.details,
+        person_id=unit.new_id(),
+        agency_id=unit.principal.agency_id,
+        at=unit.now,
+        today=today,
+        tax_code=tax_code.read(command.details.tax_code),
+        rules=rules_on(today),
+    )
+    holder = unit.store.add_person(outcome.state)
+    if holder != outcome.state.person_id:
+        raise domain.PersonAlreadyRegistered(holder)
+    unit.publish(*outcome.events)
+    return domain.with_tax_code(outcome.state, None)
+
+
+def get_person(unit: Unit[IntakeStore], query: GetPerson) -> Person:
+    """Show one person, tax code and all."""
+    person = _reached(unit, query.person_id, query.permission)
+    return domain.with_tax_code(person, unit.store.tax_code_of(person.person_id))
+
+
+def find_people(unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
+    """Search persons of the caller's agency, or of the network if the caller's reach is that."""
+    found = unit.store.search(
+        agency_id=_agency_reached(unit, query.permission),
+        name=query.name,
+        birth_date=query.birth_date,
+        tax_code=query.tax_code and tax_code.normalised(query.tax_code),
+        before=_position(query.cursor),
+        limit=query.limit + 1,
+    )
+    page = found[: query.limit]
+    return PersonPage(
+        items=page,
+        next_cursor=str(page[-1].person_id) if len(found) > len(page) else None,
+    )
+
+
+def get_screening_context(unit: Unit[IntakeStore], query: GetScreeningContext) -> ScreeningContext:
+    """Show the coded facts about a person that a screening starts from."""
+    person = _reached(unit, query.person_id, query.permission)
+    today = _today(unit)
+    return domain.screening_context(person.details, today=today, rules=rules_on(today))
+
+
+def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
+    """Open a case for a person; the caller becomes its worker.
+
+    Raises:
+        CaseAlreadyOpen: the agency works with the person already.
+
+    """
+    outcome = domain.open_case(
+        _reached(unit, command.person_id, command.permission),
+        case_id=unit.new_id(),
+        agency_id=unit.principal.agency_id,
+        worker_id=unit.principal.user_id,
+        at=unit.now,
+    )
+    case_id = unit.store.add_case(outcome.state)
+    if case_id != outcome.state.case_id:
+        raise domain.CaseAlreadyOpen(case_id)
+    unit.publish(*outcome.events)
+    return outcome.state
+
+
+def list_cases(unit: Unit[IntakeStore], query: ListCases) -> CasePage:
+    """Show the cases of a person."""
+    _reached(unit, query.person_id, query.permission)
+    agency_id = _agency_reached(unit, query.permission)
+    return CasePage(items=unit.store.cases_of(query.person_id, agency_id=agency_id))
+
+
+def record_consent(unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
+    """Record that the person authorises sharing."""
+    person = _reached(unit, command.person_id, command.permission)
+    today = _today(unit)
+    outcome = domain.grant_consent(
+        command,
+        consent_id=unit.new_id(),
+        agency_id=person.agency_id,
+        at=unit.now,
+        today=today,
+        rules=rules_on(today),
+    )
+    unit.store.add_consent(outcome.state)
+    unit.publish(*outcome.events)
+    return outcome.state
+
+
+def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Consent:
+    """Record that the person withdraws an authorisation."""
+    person = _reached(unit, command.person_id, command.permission)
+    consent = unit.store.consent_to_change(
+        command.consent_id, person_id=person.person_id, today=_today(unit)
+    )
+    if consent is None:
+        raise NotFound("The person has given no such consent.")
+    outcome = domain.withdraw_consent(consent, agency_id=person.agency_id, at=unit.now)
+    unit.store.save_consent(outcome.state)
+    unit.publish(*outcome.events)
+    return outcome.state
+
+
+def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
+    """Show the consents of a person as they stand today."""
+    _reached(unit, query.person_id, query.permission)
+    return ConsentPage(items=unit.store.consents_of(query.person_id, today=_today(unit)))
+
+
+def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:
+    """Bring some tax codes under the newest key, until an older one can be taken away."""
+    unit.store.reseal(RESEALED_AT_ONCE)
+
+
+def _today(unit: Unit[IntakeStore]) -> date:
+    """Return the day it is in Italy: births and consents are dates of its calendar."""
+    return unit.now.astimezone(ROME).date()
+
+
+def _reached(unit: Unit[IntakeStore], person_id: UUID, permission: str) -> Person:
+    """Return a person whom the caller's permission covers.
+
+    Raises:
+        NotFound: there is no such person, or it is another agency's: the same words for both.
+
+    """
+    person = unit.store.find_person(person_id)
+    if person is None or not unit.principal.reaches(permission, person.agency_id):
+        raise NotFound("There is no such person.")
+    return person
+
+
+def _agency_reached(unit: Unit[IntakeStore], permission: str) -> UUID | None:
+    """Return the one agency that the permission covers, or ``None`` for all of them."""
+    scope = unit.principal.require(permission)
+    return None if scope is Scope.NETWORK else unit.principal.agency_id
+
+
+def _position(cursor: str | None) -> UUID | None:
+    """Return the id behind which a page begins."""
+    try:
+        return None if cursor is None else UUID(cursor)
+    except ValueError:
+        raise InvalidRequest(
+            "The cursor is none of ours.",
+            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
+        ) from None

@@ -1,0 +1,74 @@
+"""The tables of intake."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis.db import new_metadata
+
+metadata: Final = new_metadata()
+
+persons: Final = sa.Table(
+    "persons",
+    metadata,
+    sa.Column("person_id", sa.Uuid, primary_key=True),
+    sa.Column("agency_id", sa.Uuid, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("folded_name", sa.Text, nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("details", JSONB, nullable=False),
+    sa.Column("tax_code_kind", sa.Text, nullable=False),
+    sa.Column("tax_code_remarks", JSONB, nullable=False),
+    sa.Column("tax_code_sealed", sa.Text),
+    sa.Column("tax_code_mark", sa.Text),
+    sa.Column("tax_code_key", sa.Text),
+    sa.CheckConstraint(
+        "(tax_code_kind = 'absent') = (tax_code_sealed IS NULL)"
+        " AND (tax_code_sealed IS NULL) = (tax_code_mark IS NULL)"
+        " AND (tax_code_sealed IS NULL) = (tax_code_key IS NULL)",
+        name="tax_code_sealed",
+    ),
+    sa.CheckConstraint("NOT details ? 'tax_code'", name="tax_code_not_in_clear"),
+    sa.Index("uq_persons_agency_tax_code", "agency_id", "tax_code_mark", unique=True),
+    sa.Index("ix_persons_agency", "agency_id", "person_id"),
+    sa.Index("ix_persons_tax_code_mark", "tax_code_mark"),
+    sa.Index("ix_persons_birth_date", "birth_date"),
+)
+
+cases: Final = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey(persons.c.person_id), nullable=False),
+    sa.Column("agency_id", sa.Uuid, nullable=False),
+    sa.Column("worker_id", sa.Uuid, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('open')", name="state"),
+    sa.Index("ix_cases_person", "person_id", "case_id"),
+    sa.Index(
+        "uq_cases_open",
+        "person_id",
+        "agency_id",
+        unique=True,
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)
+
+consents: Final = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("consent_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey(persons.c.person_id), nullable=False),
+    sa.Column("recipient_id", sa.Uuid),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("categories", JSONB, nullable=False),
+    sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("expires_on", sa.Date, nullable=False),
+    sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+    sa.Index("ix_consents_person", "person_id", "consent_id"),
+)

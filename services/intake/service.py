@@ -1,0 +1,95 @@
+"""The doors of intake."""
+
+from __future__ import annotations
+
+from chassis.edge import Database, Service, answers, every
+from chassis.unit import Unit
+from contracts.intake import (
+    Case,
+    CasePage,
+    Consent,
+    ConsentPage,
+    FindPeople,
+    GetPerson,
+    GetScreeningContext,
+    ListCases,
+    ListConsents,
+    OpenCase,
+    Person,
+    PersonPage,
+    RecordConsent,
+    RegisterPerson,
+    WithdrawConsent,
+)
+from contracts.screening import ScreeningContext
+from services.intake import handlers
+from services.intake.sealing import process_seal
+from services.intake.store import IntakeStore
+
+
+class IntakeDatabase(Database[IntakeStore]):
+    """The database of intake, which does not open without the keys of the tax codes."""
+
+    def setup(self) -> None:
+        """Read the keys at the start of the process, not at the first registration."""
+        process_seal()
+        super().setup()
+
+
+class IntakeService(Service[IntakeStore]):
+    """Knows the persons; nobody else does."""
+
+    name = "intake"
+    database = IntakeDatabase(IntakeStore)
+
+    @answers(RegisterPerson)
+    def register_person(self, unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
+        """Register a person with the caller's agency."""
+        return handlers.register_person(unit, command)
+
+    @answers(GetPerson)
+    def get_person(self, unit: Unit[IntakeStore], query: GetPerson) -> Person:
+        """Show one person."""
+        return handlers.get_person(unit, query)
+
+    @answers(FindPeople)
+    def find_people(self, unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
+        """Search persons."""
+        return handlers.find_people(unit, query)
+
+    @answers(GetScreeningContext)
+    def get_screening_context(
+        self, unit: Unit[IntakeStore], query: GetScreeningContext
+    ) -> ScreeningContext:
+        """Show the coded facts that a screening starts from."""
+        return handlers.get_screening_context(unit, query)
+
+    @answers(OpenCase)
+    def open_case(self, unit: Unit[IntakeStore], command: OpenCase) -> Case:
+        """Open a case for a person."""
+        return handlers.open_case(unit, command)
+
+    @answers(ListCases)
+    def list_cases(self, unit: Unit[IntakeStore], query: ListCases) -> CasePage:
+        """Show the cases of a person."""
+        return handlers.list_cases(unit, query)
+
+    @answers(RecordConsent)
+    def record_consent(self, unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
+        """Record that the person authorises sharing."""
+        return handlers.record_consent(unit, command)
+
+    @answers(WithdrawConsent)
+    def withdraw_consent(self, unit: Unit[IntakeStore], command: WithdrawConsent) -> Consent:
+        """Record that the person withdraws an authorisation."""
+        return handlers.withdraw_consent(unit, command)
+
+    @answers(ListConsents)
+    def list_consents(self, unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
+        """Show the consents of a person."""
+        return handlers.list_consents(unit, query)
+
+    @every(seconds=300)
+    def reseal_tax_codes(self, unit: Unit[IntakeStore]) -> None:
+        """Bring tax codes under the newest key."""
+        handlers.reseal_tax_codes(unit)

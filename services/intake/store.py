@@ -1,0 +1,246 @@
+"""Persons, cases and consents as rows: the only SQL of intake, and where tax codes are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.folding import folded
+from chassis.unit import Store
+from contracts.intake import (
+    Case,
+    CaseState,
+    Consent,
+    DataCategory,
+    Person,
+    PersonDetails,
+    Purpose,
+    TaxCodeKind,
+    TaxCodeRemark,
+)
+from services.intake.domain import consent_state
+from services.intake.models import cases, consents, persons
+from services.intake.sealing import Seal, process_seal
+
+
+class IntakeStore(Store):
+    """The persons of every agency; who may see whom is decided by the handlers."""
+
+    def __init__(self, connection: sa.Connection, *, seal: Seal | None = None) -> None:
+        """Use the connection of the unit of work and, unless told another, the process's seal."""
+        super().__init__(connection)
+        self._seal = seal or process_seal()
+
+    def add_person(self, person: Person) -> UUID:
+        """Keep a new person unless the agency has one with this tax code; return who has it now."""
+        tax_code = person.details.tax_code
+        holder = tax_code and self._holder(person.agency_id, tax_code)
+        if holder:
+            return holder
+        statement = (
+            insert(persons)
+            .values(self._person_row(person))
+            # A second registration at the same moment waits here until the first one has ended.
+            .on_conflict_do_nothing(index_elements=["agency_id", "tax_code_mark"])
+            .returning(persons.c.person_id)
+        )
+        added = self.connection.execute(statement).scalar_one_or_none()
+        return added or self._holder(person.agency_id, tax_code or "") or person.person_id
+
+    def find_person(self, person_id: UUID) -> Person | None:
+        """Return a person, without the tax code."""
+        statement = sa.select(persons).where(persons.c.person_id == person_id)
+        row = self.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else _person(row)
+
+    def tax_code_of(self, person_id: UUID) -> str | None:
+        """Unseal the tax code of a person."""
+        statement = sa.select(persons.c.tax_code_sealed).where(persons.c.person_id == person_id)
+        sealed = self.connection.execute(statement).scalar_one()
+        return None if sealed is None else self._seal.open(sealed)
+
+    def search(  # noqa: PLR0913 - the criteria of a search, each by its name
+        self,
+        *,
+        agency_id: UUID | None,
+        name: str | None,
+        birth_date: date | None,
+        tax_code: str | None,
+        before: UUID | None,
+        limit: int,
+    ) -> tuple[Person, ...]:
+        """Return the persons who fit every criterion, newest first; ids are sorted by time.
+
+        They come without tax codes. Of a name every word must occur; one without a letter or
+        digit fits nobody.
+        """
+        statement = sa.select(persons).order_by(persons.c.person_id.desc()).limit(limit)
+        if agency_id is not None:
+            statement = statement.where(persons.c.agency_id == agency_id)
+        if name is not None:
+            words = folded(name).split()
+            fits = (persons.c.folded_name.like(f"%{word}%") for word in words)
+            statement = statement.where(sa.and_(sa.literal(bool(words)), *fits))
+        if birth_date is not None:
+            statement = statement.where(persons.c.birth_date == birth_date)
+        if tax_code is not None:
+            statement = statement.where(persons.c.tax_code_mark.in_(self._seal.marks(tax_code)))
+        if before is not None:
+            statement = statement.where(persons.c.person_id < before)
+        return tuple(map(_person, self.connection.execute(statement).mappings()))
+
+    def reseal(self, limit: int) -> int:
+        """Seal anew some tax codes that an older key sealed; return how many."""
+        old = (
+            sa.select(persons.c.person_id, persons.c.tax_code_sealed)
+            .where(persons.c.tax_code_key != self._seal.newest)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = self.connection.execute(old).all()
+        for row in rows:
+            self.connection.execute(
+                sa.update(persons)
+                .where(persons.c.person_id == row.person_id)
+                .values(self._sealed(self._seal.open(row.tax_code_sealed)))
+            )
+        return len(rows)
+
+    def add_case(self, case: Case) -> UUID:
+        """Keep a new case unless one is open; return the case that is open now."""
+        same = (cases.c.person_id == case.person_id, cases.c.agency_id == case.agency_id)
+        is_open = cases.c.state == CaseState.OPEN.value
+        statement = (
+            insert(cases)
+            .values({**vars(case), "state": case.state.value})
+            .on_conflict_do_nothing(
+                index_elements=["person_id", "agency_id"], index_where=sa.text("state = 'open'")
+            )
+            .returning(cases.c.case_id)
+        )
+        added: UUID | None = self.connection.execute(statement).scalar_one_or_none()
+        return (
+            added
+            or self.connection.execute(
+                sa.select(cases.c.case_id).where(*same, is_open)
+            ).scalar_one()
+        )
+
+    def cases_of(self, person_id: UUID, *, agency_id: UUID | None) -> tuple[Case, ...]:
+        """Return the cases of a person, newest first."""
+        statement = sa.select(cases).where(cases.c.person_id == person_id)
+        if agency_id is not None:
+            statement = statement.where(cases.c.agency_id == agency_id)
+        rows = self.connection.execute(statement.order_by(cases.c.case_id.desc())).mappings()
+        return tuple(Case(**{**row, "state": CaseState(row["state"])}) for row in rows)
+
+    def add_consent(self, consent: Consent) -> None:
+        """Keep a new consent."""
+        self.connection.execute(sa.insert(consents).values(_consent_row(consent)))
+
+    def consent_to_change(
+        self, consent_id: UUID, *, person_id: UUID, today: date
+    ) -> Consent | None:
+        """Return a consent that nobody else can change until this unit of work ends."""
+        statement = (
+            sa.select(consents)
+            .where(consents.c.consent_id == consent_id, consents.c.person_id == person_id)
+            .with_for_update()
+        )
+        row = self.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else _consent(row, today)
+
+    def save_consent(self, consent: Consent) -> None:
+        """Keep what changed in a consent that ``consent_to_change`` has locked."""
+        self.connection.execute(
+            sa.update(consents)
+            .where(consents.c.consent_id == consent.consent_id)
+            .values(_consent_row(consent))
+        )
+
+    def consents_of(self, person_id: UUID, *, today: date) -> tuple[Consent, ...]:
+        """Return the consents of a person as they stand today, newest first."""
+        statement = (
+            sa.select(consents)
+            .where(consents.c.person_id == person_id)
+            .order_by(consents.c.consent_id.desc())
+        )
+        return tuple(_consent(row, today) for row in self.connection.execute(statement).mappings())
+
+    def _holder(self, agency_id: UUID, tax_code: str) -> UUID | None:
+        """Return the agency's person with this tax code, under whichever key it was sealed."""
+        statement = sa.select(persons.c.person_id).where(
+            persons.c.agency_id == agency_id,
+            persons.c.tax_code_mark.in_(self._seal.marks(tax_code)),
+        )
+        holder: UUID | None = self.connection.execute(statement).scalars().first()
+        return holder
+
+    def _sealed(self, tax_code: str) -> dict[str, str]:
+        sealed = self._seal.seal(tax_code)
+        return {
+            "tax_code_sealed": sealed.sealed,
+            "tax_code_mark": sealed.mark,
+            "tax_code_key": sealed.key_name,
+        }
+
+    def _person_row(self, person: Person) -> dict[str, Any]:
+        details = person.details
+        return {
+            "person_id": person.person_id,
+            "agency_id": person.agency_id,
+            "version": person.version,
+            "registered_at": person.registered_at,
+            "folded_name": folded(f"{details.given_name} {details.family_name}"),
+            "birth_date": details.birth_date,
+            "details": replace(details, tax_code=None).dump(),
+            "tax_code_kind": person.tax_code_kind.value,
+            "tax_code_remarks": [remark.value for remark in person.tax_code_remarks],
+            **(self._sealed(details.tax_code) if details.tax_code else {}),
+        }
+
+
+def _person(row: Mapping[Any, Any]) -> Person:
+    """Return the person of a row; fields that a newer version of the code wrote are ignored."""
+    return Person(
+        person_id=row["person_id"],
+        agency_id=row["agency_id"],
+        version=row["version"],
+        registered_at=row["registered_at"],
+        details=PersonDetails.load(row["details"], tolerant=True),
+        tax_code_kind=TaxCodeKind(row["tax_code_kind"]),
+        tax_code_remarks=tuple(map(TaxCodeRemark, row["tax_code_remarks"])),
+    )
+
+
+def _consent_row(consent: Consent) -> dict[str, Any]:
+    """Return the row of a consent; whether it holds is derived when it is shown."""
+    return {
+        "consent_id": consent.consent_id,
+        "person_id": consent.person_id,
+        "recipient_id": consent.recipient_id,
+        "purpose": consent.purpose.value,
+        "categories": [category.value for category in consent.categories],
+        "granted_at": consent.granted_at,
+        "expires_on": consent.expires_on,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+def _consent(row: Mapping[Any, Any], today: date) -> Consent:
+    return Consent(
+        **{
+            **row,
+            "purpose": Purpose(row["purpose"]),
+            "categories": tuple(map(DataCategory, row["categories"])),
+        },
+        state=consent_state(
+            expires_on=row["expires_on"], withdrawn_at=row["withdrawn_at"], today=today
+        ),
+    )
