@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import amqp
 import structlog
-from nameko.extensions import SharedExtension
 
 from chassis import topology
 from chassis.broker import BrokerGone, Confirms, Line, Publisher, Unroutable
+from chassis.framework import SharedExtension
 from chassis.green import eventlet
 from chassis.log import name_of
 from chassis.settings import Settings

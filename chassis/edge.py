@@ -24,9 +24,6 @@ from uuid import UUID
 
 import structlog
 from marshmallow import ValidationError
-from nameko.exceptions import ContainerBeingKilled, deserialize_to_instance
-from nameko.extensions import DependencyProvider, Entrypoint, register_entrypoint
-from nameko.timer import Timer
 
 from chassis import answers as answer_book
 from chassis import clock, inbox, metrics, topology, wire
@@ -36,6 +33,14 @@ from chassis.consumer import Delivery, Events, Post, Requests
 from chassis.db import is_transient, make_engine
 from chassis.envelope import MAXIMUM_BYTES, Envelope, Unreadable
 from chassis.errors import INTERNAL, ServiceError, as_service_error
+from chassis.framework import (
+    ContainerBeingKilled,
+    DependencyProvider,
+    Entrypoint,
+    Timer,
+    deserialize_to_instance,
+    register_entrypoint,
+)
 from chassis.log import bound, name_of
 from chassis.relay import Relay
 from chassis.unit import S, Store, Unit, Units
@@ -150,21 +155,16 @@ def doors_of(service: type[Any]) -> Doors:
     return doors
 
 
-class Door(Entrypoint):  # type: ignore[misc]  # nameko is untyped
-    """An entrypoint of nameko that does all its work in ``perform`` and leaves the decorated method as it is."""
+class Door:
+    """What the entrypoints share: all work is done in ``perform``, the decorated method stays as it is."""
 
     kind = ""
     door = ""
-
-    def __init__(self, function: Callable[..., Any], subject: Any) -> None:
-        """Keep the handler and what it is for; nameko also calls this for every container."""
-        super().__init__()
-        self.function = function
-        self.subject = subject
+    container: Any
 
     def bind(self, container: Any, method_name: str) -> Any:
         """Bind to ``perform`` instead of the decorated method, whose name names the door."""
-        bound_door = super().bind(container, "perform")
+        bound_door = super().bind(container, "perform")  # type: ignore[misc]  # an entrypoint follows in the bases
         bound_door.door = method_name
         return bound_door
 
@@ -205,15 +205,21 @@ class Door(Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 )
 
 
-class RequestDoor(Door):
+class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
     """Answers one kind of request over nameko's RPC."""
 
     kind = "request"
     line = Requests()
 
+    def __init__(self, function: Callable[..., Message], request: type[Request[Any]]) -> None:
+        """Keep the handler and what it answers; nameko also calls this for every container."""
+        super().__init__()
+        self.function = function
+        self.request = request
+
     def enter(self, doors: Doors, name: str) -> None:
         """Enter this door among those of its class."""
-        doors.answers[name] = self.subject
+        doors.answers[name] = self.request
 
     def setup(self) -> None:
         """Share the service's one queue of requests with its other doors."""
@@ -279,15 +285,15 @@ class RequestDoor(Door):
         if len(body) > MAXIMUM_BYTES:
             raise InvalidRequest("The request is too large.")
         try:
-            request = self.subject.load(wire.request_fields(body))
+            request = self.request.load(wire.request_fields(body))
         except ValueError as error:
             if isinstance(error, ValidationError):
                 raise
             raise InvalidRequest("The request is not JSON.") from error
-        if self.subject.permission:
-            call.caller().require(self.subject.permission)
+        if self.request.permission:
+            call.caller().require(self.request.permission)
         work = partial(
-            self._command if self.subject.changes_state else self._query, service, request
+            self._command if self.request.changes_state else self._query, service, request
         )
         return units.run(call, work)
 
@@ -316,7 +322,7 @@ class RequestDoor(Door):
             log.warning("database_in_trouble", error=name_of(error))
             away = ServiceError(Category.UNAVAILABLE, "database-unavailable", "Try again shortly.")
             return wire.error_text(away), "error"
-        refusal = as_service_error(error, self.subject)
+        refusal = as_service_error(error, self.request)
         if refusal.category == INTERNAL:
             log.error("request_failed", exc_info=error)
             return wire.error_text(refusal), "error"
@@ -324,23 +330,29 @@ class RequestDoor(Door):
         return wire.error_text(refusal), "refused"
 
 
-class EventDoor(Door):
+class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
     """Handles events of one or more types from a queue of its own."""
 
     kind = "event"
     line = Events()
 
+    def __init__(self, function: Callable[..., None], events: tuple[type[Event], ...]) -> None:
+        """Keep the handler and what it listens to; nameko also calls this for every container."""
+        super().__init__()
+        self.function = function
+        self.events = events
+
     def enter(self, doors: Doors, name: str) -> None:
         """Enter this door among those of its class."""
-        doors.listens[name] = self.subject
+        doors.listens[name] = self.events
 
     def setup(self) -> None:
         """Register the door's queue."""
         super().setup()
         self.queue = f"{self.container.service_name}.{self.door}"
-        self.types = {event.type: event for event in self.subject}
+        self.types = {event.type: event for event in self.events}
         needs = topology.subscription(
-            self.queue, [(event.source, event.type) for event in self.subject]
+            self.queue, [(event.source, event.type) for event in self.events]
         )
         self.line.register(Post(self.queue, EVENT_PREFETCH, needs, self._take))
 
@@ -465,21 +477,15 @@ class EventDoor(Door):
         self.line.move(delivery, topology.DEAD, self.queue, headers)
 
 
-class TimerDoor(Timer):  # type: ignore[misc]  # nameko is untyped
+class TimerDoor(Door, Timer):  # type: ignore[misc]  # nameko is untyped
     """Runs a unit of work from time to time, on one process at a time."""
 
     kind = "tick"
-    door = ""
 
     def __init__(self, function: Callable[..., Any], seconds: float) -> None:
         """Keep the handler and the interval; nameko also calls this for every container."""
         super().__init__(seconds)
         self.function = function
-
-    bind = Door.bind
-    setup = Door.setup
-    spawn = Door.spawn
-    watched = Door.watched
 
     def enter(self, doors: Doors, name: str) -> None:
         """Enter this door among those of its class."""

@@ -7,20 +7,24 @@ Arguments belong to a queue for life. Changing one needs a queue of another name
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import os
-import pkgutil
 import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from chassis.envelope import RESTRICTED
 
 DELAYS: Final = (1, 5, 30, 300)
 """Seconds that a message rests after its first, second ... failure; the last one repeats."""
+
+SERVICES: Final = tuple(
+    sorted(door.parent.name for door in Path(__file__).parents[1].glob("services/*/service.py"))
+)
+"""The packages in ``services`` that have doors."""
 
 DEAD: Final = "dead"
 RPC_EXCHANGE: Final = "nameko-rpc"
@@ -194,28 +198,18 @@ def of_service(service: type[Any]) -> Topology:
 def whole() -> Topology:
     """Return what all services together need."""
     topology = shared()
-    for name in service_names():
+    for name in SERVICES:
         topology |= of_service(load_service(name))
     return topology
 
 
-def unheard() -> list[str]:
-    """Return the event types that no service listens to: such an event would wait in its outbox for ever."""
-    from contracts.language import EVENTS  # noqa: PLC0415 - complete only when the services are loaded
-
-    heard = {binding.routing_key for binding in whole().bindings}
-    return sorted(type_ for type_ in EVENTS if type_ not in heard)
-
-
-def service_names() -> list[str]:
-    """Return the names of the services: the packages in ``services`` that have doors."""
-    import services  # noqa: PLC0415 - the chassis does not depend on them, it looks for them
-
-    return sorted(
-        module.name
-        for module in pkgutil.iter_modules(services.__path__)
-        if module.ispkg and importlib.util.find_spec(f"services.{module.name}.service")
-    )
+def subscriptions() -> dict[str, tuple[str, ...]]:
+    """Return, by event type, the queues of the services that listen to it."""
+    wanted: dict[str, list[str]] = {}
+    for binding in sorted(whole().bindings):
+        if binding.exchange.endswith(".events") and not binding.routing_key.startswith(RESTRICTED):
+            wanted.setdefault(binding.routing_key, []).append(binding.queue)
+    return {type_: tuple(queues) for type_, queues in wanted.items()}
 
 
 def package_of(name: str) -> str:
