@@ -7,7 +7,18 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from contracts.language import About, Command, Event, Municipality, Number, Query, Resource, Text
+from contracts.language import (
+    About,
+    Category,
+    Command,
+    DomainError,
+    Event,
+    Municipality,
+    Number,
+    Query,
+    Resource,
+    Text,
+)
 
 
 class GatheringKind(StrEnum):
@@ -17,6 +28,16 @@ class GatheringKind(StrEnum):
     HUB_EVENT = "hub_event"
     CO_DESIGN = "co_design"
     PATHWAY_ACTIVITY = "pathway_activity"
+
+
+class AttendanceAlreadyRecorded(
+    DomainError, category=Category.CONFLICT, slug="attendance-already-recorded"
+):
+    """A known person comes to a gathering once; the sentence names the record that exists."""
+
+
+class GatheringNotYetHeld(DomainError, category=Category.CONFLICT, slug="gathering-not-yet-held"):
+    """Nobody can have come before the day of the gathering."""
 
 
 class Gathering(Resource):

@@ -8,7 +8,17 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from contracts.language import Code, Command, Event, Number, Query, Resource, Text
+from contracts.language import (
+    Category,
+    Code,
+    Command,
+    DomainError,
+    Event,
+    Number,
+    Query,
+    Resource,
+    Text,
+)
 
 
 class EnrolmentState(StrEnum):
@@ -30,6 +40,16 @@ class RefusalReason(StrEnum):
     CARE_DUTIES = "care-duties"
     DISTANCE = "distance"
     PREFERS_NOT_TO_SAY = "prefers-not-to-say"
+
+
+class EnrolmentMoveImpossible(
+    DomainError, category=Category.CONFLICT, slug="enrolment-move-impossible"
+):
+    """From where the person stands with the pathway, this step does not exist."""
+
+
+class PathwayNotOffered(DomainError, category=Category.CONFLICT, slug="pathway-not-offered"):
+    """The network does not offer this pathway, so nobody can be enrolled in it."""
 
 
 class Enrolment(Resource):

@@ -38,6 +38,8 @@ class Indicator(Resource):
     name_en: str
     target: int
     unit: str
+    note_it: Annotated[str | None, About("What the value does not say")] = None
+    note_en: str | None = None
     value: Annotated[int | None, About("Absent where nothing can be said yet")] = None
     counted: Annotated[int, About("How many records the value rests on")]
     unknown: Annotated[int, About("Records left out because a fact is not known")] = 0
