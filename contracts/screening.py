@@ -228,7 +228,7 @@ class Screening(Resource):
     version: Annotated[int, About("Send it back with the next change")]
     context: ScreeningContext
     answers: Annotated[
-        dict[str, Any], About("By item: an option's code, a list of codes, NS or PNR")
+        dict[Code, Any], About("By item: an option's code, a list of codes, NS or PNR")
     ]
     visible: Annotated[tuple[Code, ...], About("Questions to ask now, in order")]
     missing: Annotated[tuple[Code, ...], About("Questions to answer before completing")]
@@ -347,7 +347,7 @@ class SaveAnswers(
     screening_id: UUID
     version: int
     answers: Annotated[
-        dict[str, Any],
+        dict[Code, Any],
         Many(
             minimum=1,
             maximum=200,
