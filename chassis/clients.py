@@ -141,6 +141,14 @@ class RpcClient:
             application_headers={HEADER: call.to_header()},
         )
 
+    def is_reachable(self) -> bool:
+        """Tell whether the broker can be talked to now, connecting if need be."""
+        try:
+            self._publisher.line()
+        except BrokerGone:
+            return False
+        return True
+
     def close(self) -> None:
         """Drop the connection; requests that wait fail at once."""
         self._publisher.drop()

@@ -77,9 +77,9 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
     def __init__(self, store_class: type[S]) -> None:
         """Keep the store class; nameko also calls this for every container."""
         self._store_class = store_class
-        self.units: Units[S] | None = None
-        self.relay: Relay | None = None
-        self._relaying: Any = None
+        self.units: Units[S]
+        self.relay: Relay
+        self._relaying: Any
 
     def setup(self) -> None:
         """Make the engine and the relay; both connect when first used."""
@@ -88,25 +88,24 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
         publisher = Publisher(partial(RelayLine, settings.amqp_uri, name))
         self.relay = Relay(engine, publisher, name)
         self.units = Units(engine, self._store_class, committed=self.relay.wake)
-        relay, pool = self.relay, engine.pool
+        relay: Relay = self.relay
+        pool: Any = engine.pool
         metrics.prepare_service(name)
         metrics.RELAY_BEAT_AGE.labels(name).set_function(lambda: relay.beat_age)
-        metrics.DB_POOL_SIZE.labels(name).set_function(lambda: pool.size())  # type: ignore[attr-defined]
-        metrics.DB_POOL_IN_USE.labels(name).set_function(lambda: pool.checkedout())  # type: ignore[attr-defined]
+        metrics.DB_POOL_SIZE.labels(name).set_function(lambda: pool.size())
+        metrics.DB_POOL_IN_USE.labels(name).set_function(lambda: pool.checkedout())
 
     def start(self) -> None:
         """Start the relay."""
-        if self.relay is not None:
-            self._relaying = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
+        self._relaying = self.container.spawn_managed_thread(self.relay.run, identifier="relay")
 
     def stop(self) -> None:
         """Publish what the last workers left, then close."""
-        if self.relay is not None and self.units is not None:
-            self.relay.stop()
-            self._relaying.wait()
-            self.units.engine.dispose()
+        self.relay.stop()
+        self._relaying.wait()
+        self.units.engine.dispose()
 
-    def get_dependency(self, worker_ctx: Any) -> Units[S] | None:  # noqa: ARG002 - nameko's signature
+    def get_dependency(self, worker_ctx: Any) -> Units[S]:  # noqa: ARG002 - nameko's signature
         """Give the doors their units."""
         return self.units
 

@@ -28,6 +28,16 @@ RPC_CLIENT_DURATION: Final = Histogram(
     ("target", "method", "outcome"),
     buckets=_SECONDS,
 )
+HTTP_REQUESTS: Final = Counter(
+    "plurali_http_requests_total", "Requests answered.", ("method", "route", "status")
+)
+HTTP_DURATION: Final = Histogram(
+    "plurali_http_request_duration_seconds",
+    "Time from request to answer.",
+    ("method", "route"),
+    buckets=_SECONDS,
+)
+HTTP_ACTIVE: Final = Gauge("plurali_http_requests_active", "Being answered at this moment.")
 OUTBOX_PENDING: Final = Gauge("plurali_outbox_pending", "Events not yet published.", ("service",))
 OUTBOX_OLDEST_AGE: Final = Gauge(
     "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)

@@ -83,7 +83,7 @@ def _walk(scripts: ScriptDirectory, connection: sa.Connection, revision: str) ->
         )
         if downwards:
             return scripts._downgrade_revs(revision, here)  # noqa: SLF001 - alembic's own commands call it
-        return scripts._upgrade_revs(revision, current)  # noqa: SLF001 - alembic's own commands call it
+        return scripts._upgrade_revs(revision, here)  # noqa: SLF001 - alembic's own commands call it
 
     with EnvironmentContext(Config(), scripts, fn=steps) as environment:
         environment.configure(connection=connection, transaction_per_migration=True)

@@ -99,10 +99,10 @@ class Relay:
 
     def _take_turn(self) -> None:
         """Relay while this process holds the database's lock; PostgreSQL frees it when the holder dies."""
-        with self._engine.connect() as pooled:
+        with self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             # Taken out of the pool: the lock belongs to the session and must end with it.
-            pooled.detach()
-            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
             # A mark lost in a crash of the database means one more delivery, which the inbox knows.
             connection.exec_driver_sql("SET synchronous_commit = off")
             while not self._holds_lock(connection):

@@ -105,8 +105,6 @@ def _consumes(extension: Any) -> bool:
 def _answers(database: Database[Any]) -> bool:
     """Tell whether the database answers in time."""
     with eventlet.Timeout(CHECK_SECONDS, TimeoutError("the database does not answer")):
-        if database.units is None:
-            return False
         with database.units.engine.connect() as connection:
             return bool(connection.exec_driver_sql("SELECT 1").scalar_one())
 
