@@ -1,0 +1,39 @@
+"""One line per step with the seconds since the command began, and signs of life in long steps."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SILENCE = 15.0
+_STARTED = "PLURALI_STARTED"
+
+
+def started() -> float:
+    """Return when the command began, also across the change into the virtual environment."""
+    return float(os.environ.setdefault(_STARTED, repr(time.monotonic())))
+
+
+def say(sentence: str) -> None:
+    """Print a step with the seconds since the command began."""
+    print(f"[{time.monotonic() - started():6.1f} s] {sentence}", flush=True)
+
+
+@contextmanager
+def step(sentence: str) -> Iterator[None]:
+    """Announce a step, and say every quarter of a minute that it still goes on."""
+    say(sentence)
+    done = threading.Event()
+
+    def reassure() -> None:
+        while not done.wait(SILENCE):
+            say(f"  still at it: {sentence}")
+
+    voice = threading.Thread(target=reassure, daemon=True)
+    voice.start()
+    try:
+        yield
+    finally:
+        done.set()
+        voice.join()

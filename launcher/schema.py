@@ -1,0 +1,81 @@
+"""Brings the databases and the broker to the state that the code expects."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from launcher import bootstrap, storage
+from launcher.account import Account
+from launcher.failures import ProcessFailure
+from launcher.progress import step
+from launcher.settings import DATABASES, ROOT
+from launcher.stack import Stack
+
+_AT_ONCE = 3
+_LAST_LINES = 8
+
+
+def apply(stack: Stack, user: Account) -> None:
+    """Declare the topology, and migrate the databases unless they saw these migrations already."""
+    seen = stack.home / "run" / "schema.json"
+    digest = _digest(stack)
+    jobs = [("chassis.topology", "gateway")]
+    if _read(seen) != digest:
+        jobs += [("chassis.migrate", name) for name in DATABASES]
+    what = "databases and broker" if len(jobs) > 1 else "broker"
+    with step(f"Bringing the {what} to the state that the code expects"):
+        _run(stack, user, jobs)
+    storage.write(seen, json.dumps(digest))
+
+
+def migrate(stack: Stack, user: Account, names: Iterable[str]) -> None:
+    """Migrate databases, whether or not they saw these migrations already."""
+    for name in names:
+        with step(f"Migrating the database {name}"):
+            _run(stack, user, [("chassis.migrate", name)])
+
+
+def _run(stack: Stack, user: Account, jobs: Sequence[tuple[str, str]]) -> None:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda job: _run_one(stack, user, *job), jobs))
+
+
+def _run_one(stack: Stack, user: Account, module: str, name: str) -> None:
+    arguments = () if module == "chassis.topology" else (name,)
+    attempt = subprocess.run(
+        [str(bootstrap.PYTHON), "-m", module, *arguments],
+        cwd=ROOT,
+        env=stack.environment(name),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **user.as_subprocess(),
+    )
+    if attempt.returncode:
+        text = (attempt.stderr or attempt.stdout).strip()
+        last = "\n".join(text.splitlines()[-_LAST_LINES:])
+        raise ProcessFailure(f"`python -m {' '.join((module, *arguments))}` failed:\n{last}")
+
+
+def _digest(stack: Stack) -> str:
+    """Return what tells one set of migrations on one server from any other."""
+    sources = [
+        *ROOT.glob("services/*/migrations/**/*.py"),
+        *ROOT.glob("gateway/migrations/**/*.py"),
+    ]
+    total = hashlib.sha256(stack.database_server.encode())
+    for source in sorted(sources):
+        total.update(bytes(source.relative_to(ROOT)))
+        total.update(source.read_bytes())
+    return total.hexdigest()
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None

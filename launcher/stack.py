@@ -1,0 +1,135 @@
+"""One whole stack on this machine: where everything is and what each process is told."""
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from urllib.parse import quote
+
+from launcher import ports, postgres, rabbitmq, storage
+from launcher.broker_api import BrokerApi
+from launcher.credentials import Credentials
+from launcher.postgres import address_of
+from launcher.settings import Settings
+from launcher.supervision import Supervisor
+
+_ROOM = 300 * 2**20
+_GRACE_SECONDS = 20
+_LAST_LINES = 12
+
+
+class Stack:
+    """A stack under one home directory and on one block of ports."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Name the places of a stack; nothing is made or started yet."""
+        self.settings = settings
+        self.home = settings.home
+        self.logs = self.home / "logs"
+        self.supervisor = Supervisor(self.home)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Stack":
+        """Return the stack that the environment describes."""
+        return cls(Settings.from_environment(environment))
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """Return the passwords and keys of this stack, made at the first asking."""
+        return Credentials.kept_in(self.home / "secrets.json")
+
+    @property
+    def gateway_url(self) -> str:
+        """Return where people and systems reach the gateway."""
+        return f"http://{self.settings.gateway_host}:{self.settings.gateway_port}"
+
+    @property
+    def database_server(self) -> str:
+        """Return the administrator's address of the database server."""
+        if self.settings.database_url is not None:
+            return self.settings.database_url
+        server = f"postgresql://{ports.LOOPBACK}:{self.settings.port('postgresql')}"
+        phrase = self.credentials.database_administrator
+        return address_of(server, "postgres", postgres.ADMINISTRATOR, phrase)
+
+    def database_url(self, name: str) -> str:
+        """Return the address of the database of a service or of the gateway, for its own role."""
+        phrase = self.credentials.databases[name]
+        return address_of(self.database_server, name, name, phrase)
+
+    @property
+    def amqp_uri(self) -> str:
+        """Return the application's address of the broker."""
+        if self.settings.amqp_uri is not None:
+            return self.settings.amqp_uri
+        return self._broker(
+            rabbitmq.APPLICATION, self.credentials.broker_application, rabbitmq.VHOST
+        )
+
+    def administrator_uri(self, vhost: str) -> str:
+        """Return the administrator's address of a vhost of the private broker."""
+        phrase = self.credentials.broker_administrator
+        return self._broker(rabbitmq.ADMINISTRATOR, phrase, vhost)
+
+    @property
+    def rabbit_api(self) -> BrokerApi | None:
+        """Return the management interface; nothing for a broker elsewhere that was not named."""
+        if self.settings.rabbit_api is not None:
+            return BrokerApi.at(self.settings.rabbit_api)
+        if self.settings.amqp_uri is not None:
+            return None
+        url = f"http://{ports.LOOPBACK}:{self.settings.port('management')}"
+        return BrokerApi(url, rabbitmq.ADMINISTRATOR, self.credentials.broker_administrator)
+
+    def health_url(self, name: str, path: str = "ready") -> str:
+        """Return where a service or the gateway tells of its health."""
+        return f"http://{ports.LOOPBACK}:{self.settings.port(f'{name} health')}/{path}"
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the environment of a service or of the gateway, and of commands for it."""
+        variables = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "ignore",
+            # Each arena of the allocator keeps what one burst took; two are enough for threads.
+            "MALLOC_ARENA_MAX": "2",
+            "AMQP_URI": self.amqp_uri,
+            "DATABASE_URL": self.database_url(name),
+            "HEALTH_PORT": str(self.settings.port(f"{name} health")),
+            "GRACE_SECONDS": str(_GRACE_SECONDS),
+            "LOG_LEVEL": self.settings.log_level,
+        }
+        return variables | self._particular(name)
+
+    def prepare_home(self) -> None:
+        """Make the home directory and ask for room before anything needs it."""
+        storage.require_room(self.home, _ROOM, "Plurali's data")
+        storage.make_directory(self.home, storage.PASSABLE_DIRECTORY)
+        for part in ("run", "logs"):
+            storage.make_directory(self.home / part, storage.PRIVATE_DIRECTORY)
+
+    def last_lines(self, name: str, count: int = _LAST_LINES) -> str:
+        """Return the end of the log of a program."""
+        try:
+            text = (self.logs / f"{name}.log").read_text(errors="replace")
+        except OSError:
+            return ""
+        return "\n".join(text.splitlines()[-count:])
+
+    def _broker(self, user: str, phrase: str, vhost: str) -> str:
+        account = f"{user}:{quote(phrase, safe='')}"
+        return f"amqp://{account}@{ports.LOOPBACK}:{self.settings.port('rabbitmq')}/{vhost}"
+
+    def _particular(self, name: str) -> dict[str, str]:
+        """Return what one process alone is told."""
+        if name == "intake":
+            return {"INTAKE_KEY": self.credentials.intake_key}
+        if name == "gateway":
+            return {
+                "HOST": self.settings.gateway_host,
+                "PORT": str(self.settings.gateway_port),
+                "PROMETHEUS_MULTIPROC_DIR": str(self.home / "gateway-metrics"),
+            }
+        return {}

@@ -1,0 +1,148 @@
+"""Starts and stops a stack, all of it or nothing."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from launcher import (
+    account,
+    bootstrap,
+    engines,
+    health,
+    ports,
+    provisioning,
+    roster,
+    schema,
+    shutdown,
+)
+from launcher.account import Account
+from launcher.failures import EngineFailure, Failure, ProcessFailure
+from launcher.progress import say, step
+from launcher.settings import DATABASES, ROOT
+from launcher.stack import Stack
+from launcher.supervision import State
+
+_ENGINE_PATIENCE, _PROCESS_PATIENCE = 120.0, 120.0
+_HOPELESS_AFTER = 20.0
+_PAUSE = 0.2
+
+
+def start(stack: Stack, *, engines_only: bool = False) -> None:
+    """Start what does not run yet; when that fails, stop again what this call started."""
+    stack.prepare_home()
+    with shutdown.changing(stack):
+        before = {report.name for report in stack.supervisor.reports() if report.up}
+        try:
+            _start(stack, engines_only=engines_only)
+        except BaseException:
+            _undo(stack, before)
+            raise
+
+
+def runs_whole(stack: Stack) -> bool:
+    """Tell whether the services and the gateway all run and are ready."""
+    up = {report.name for report in stack.supervisor.reports() if report.up}
+    return up.issuperset(DATABASES) and all(
+        health.is_ready(stack.health_url(name)) for name in DATABASES
+    )
+
+
+def worker() -> Account:
+    """Return the user that services and set-up commands run as."""
+    return account.for_processes(bootstrap.PYTHON, ROOT)
+
+
+def _start(stack: Stack, *, engines_only: bool) -> None:
+    found = engines.acquire(stack.settings)
+    if stack.supervisor.process() is None:
+        _start_supervisor(stack, found)
+    names = [report.name for report in stack.supervisor.reports()]
+    engine_names = [name for name in names if name not in DATABASES]
+    if engine_names:
+        with step("Starting PostgreSQL and RabbitMQ"):
+            stack.supervisor.launch(engine_names)
+            _await_engines(stack, engine_names)
+    if engines_only:
+        return
+    with step("Setting up roles and databases"):
+        provisioning.provide_databases(stack.database_server, stack.credentials.databases)
+    schema.apply(stack, worker())
+    with step("Starting the seven services and the gateway"):
+        stack.supervisor.launch(DATABASES)
+        _await_processes(stack)
+
+
+def _start_supervisor(stack: Stack, found: engines.Engines) -> None:
+    if stack.supervisor.sweep():
+        say("Ended processes that an earlier run had left behind")
+    if found.postgres is not None:
+        ports.claim_engine(stack.settings, "postgresql")
+    if found.rabbitmq is not None:
+        ports.claim_engine(stack.settings, "rabbitmq")
+    ports.claim_processes(stack.settings, DATABASES)
+    engine_user, own_user = account.for_engines(), worker()
+    if engine_user != own_user:
+        say(
+            f"The user {engine_user.name} cannot read this checkout or its Python: "
+            f"the engines run as {engine_user.name}, the services as {own_user.name}"
+        )
+    with step("Preparing the engines"):
+        engine_programs = roster.prepare_engines(stack, found, engine_user)
+    own_programs = roster.own_programs(stack, own_user)
+    stack.supervisor.start((*engine_programs, *own_programs), bootstrap.PYTHON)
+
+
+def _undo(stack: Stack, before: set[str]) -> None:
+    say("Stopping again what was started")
+    if before:
+        started = {report.name for report in stack.supervisor.reports() if report.up}
+        stack.supervisor.halt(started - before)
+        return
+    shutdown.end(stack)
+
+
+def _await_engines(stack: Stack, names: Sequence[str]) -> None:
+    patience = _Patience(stack, _ENGINE_PATIENCE, EngineFailure)
+    if "postgresql" in names:
+        patience.until("postgresql", lambda: provisioning.database_is_ready(stack.database_server))
+    api = stack.rabbit_api
+    if "rabbitmq" in names and api is not None:
+        patience.until("rabbitmq", api.is_ready)
+
+
+def _await_processes(stack: Stack) -> None:
+    patience = _Patience(stack, _PROCESS_PATIENCE, ProcessFailure)
+    for name in DATABASES:
+        patience.until(name, partial(health.is_ready, stack.health_url(name)))
+
+
+class _Patience:
+    """Waits for programs, for so long in all, and not at all for one that keeps dying."""
+
+    def __init__(self, stack: Stack, seconds: float, failure: type[Failure]) -> None:
+        self._stack = stack
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds
+        self._failure = failure
+
+    def until(self, name: str, is_ready: Callable[[], bool]) -> None:
+        dying_since: float | None = None
+        while not is_ready():
+            now = time.monotonic()
+            dying_since = (dying_since or now) if self._is_dying(name) else None
+            if dying_since is not None and now - dying_since > _HOPELESS_AFTER:
+                raise self._failure(self._sentence(name, "keeps ending right after its start"))
+            if now > self._deadline:
+                raise self._failure(
+                    self._sentence(name, f"is not ready after {self._seconds:.0f} s")
+                )
+            time.sleep(_PAUSE)
+
+    def _is_dying(self, name: str) -> bool:
+        states = {report.name: report.state for report in self._stack.supervisor.reports()}
+        return states.get(name) not in {State.RUNNING, State.STOPPING}
+
+    def _sentence(self, name: str, what: str) -> str:
+        lines = self._stack.last_lines(name)
+        log = self._stack.logs / f"{name}.log"
+        return f"{name} {what}. The end of {log}:\n{lines}"

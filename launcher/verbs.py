@@ -1,0 +1,55 @@
+"""The commands of `./plurali`: one line each; a module is imported only when its command is given.
+
+A command's module offers `register(parser)`, which adds its arguments, and `run(arguments, stack)`,
+which returns the exit code.
+"""
+
+import importlib
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from launcher.bootstrap import Needs
+from launcher.stack import Stack
+
+
+class Command(Protocol):
+    """What the module of a command offers."""
+
+    def register(self, parser: ArgumentParser) -> None:
+        """Add the command's arguments."""
+
+    def run(self, arguments: Namespace, stack: Stack) -> int:
+        """Do the command and return its exit code."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A command by its name, purpose and module, with the packages that it needs."""
+
+    name: str
+    purpose: str
+    module: str
+    needs: Needs = Needs.RUNTIME
+
+    def command(self) -> Command:
+        """Import the module of the command."""
+        return cast("Command", importlib.import_module(self.module))
+
+
+_NOTHING, _TEST = Needs.NOTHING, Needs.TEST
+VERBS = (
+    Verb("up", "set up what is missing and start everything", "launcher.up"),
+    Verb("down", "stop everything", "launcher.down", _NOTHING),
+    Verb("status", "show every process, its readiness and memory", "launcher.status", _NOTHING),
+    Verb("logs", "show or follow the logs", "launcher.logs", _NOTHING),
+    Verb("migrate", "bring the databases to the newest schema", "launcher.migrate"),
+    Verb("reset", "destroy all data, after asking", "launcher.reset", _NOTHING),
+    Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
+    Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
+)
+
+
+def find(name: str) -> Verb | None:
+    """Return the command of a name."""
+    return next((verb for verb in VERBS if verb.name == name), None)
