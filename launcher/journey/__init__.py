@@ -1,0 +1,1 @@
+"""The main job from the desk to the closed loop, over HTTP, with every effect checked."""
