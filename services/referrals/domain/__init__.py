@@ -1,0 +1,5 @@
+"""The rules of referrals: values in, values and events out; the time and new ids are told.
+
+``matching`` chooses a service, ``consent`` says what may be shared, ``moves`` is the state machine,
+``needs`` what the referrer works on, and ``opening`` what a completed screening sets going.
+"""
