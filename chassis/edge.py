@@ -501,7 +501,7 @@ class TimerDoor(Door, Timer):  # type: ignore[misc]  # nameko is untyped
         with self.watched(outcome, correlation_id=call.correlation_id):
             try:
                 ran = units.run(call, partial(self._alone, service))
-                outcome.append("ok" if ran else "duplicate")
+                outcome.append("ok" if ran else "elsewhere")
             except Exception as error:  # noqa: BLE001 - the next tick tries again
                 log.error("tick_failed", exc_info=error)
 

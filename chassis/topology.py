@@ -29,6 +29,9 @@ SERVICES: Final = tuple(
 DEAD: Final = "dead"
 RPC_EXCHANGE: Final = "nameko-rpc"
 QUORUM: Final = {"x-queue-type": "quorum"}
+LASTING: Final = {**QUORUM, "x-delivery-limit": 1_000_000}
+"""For what is looked at and put back: newer brokers would drop it at the twentieth look."""
+
 _SAFE: Final = {
     **QUORUM,
     "x-dead-letter-strategy": "at-least-once",
@@ -165,7 +168,7 @@ def subscription(queue: str, wanted: Iterable[tuple[str, str]]) -> Topology:
             "x-delivery-limit": 10,
         },
     )
-    dead = _queue(dead_queue(queue), QUORUM)
+    dead = _queue(dead_queue(queue), LASTING)
     return Topology(
         frozenset(Exchange(events_exchange(source), "topic") for source, _ in wanted),
         frozenset([work, dead]),
