@@ -1,0 +1,64 @@
+"""Operations that put more than one question, such as the pages of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from contracts.events import Attendance, RecordAttendance
+from contracts.intake import GetPerson, GetScreeningContext, ListCases
+from contracts.language import Category, DomainError, LanguageTag, Resource
+from contracts.screening import Screening, ScreeningMode, StartScreening
+from gateway.api.operation import Turn
+
+
+class CaseOfAnotherPerson(DomainError, category=Category.INVALID, slug="case-of-another-person"):
+    """The case that was named is none of this person's."""
+
+
+class NewScreening(Resource):
+    """Start a screening; what the form needs to know of the person comes from the register."""
+
+    person_id: UUID
+    case_id: UUID | None = None
+    mode: ScreeningMode
+    language: LanguageTag | None = None
+
+
+def of_person(turn: Turn, asked: Any) -> Resource:
+    """Show what a service knows of a person whom, as intake says, the caller may see."""
+    _person, answer = turn.line.ask_all(GetPerson(person_id=asked.person_id), asked)
+    found: Resource = answer
+    return found
+
+
+def start_screening(turn: Turn, asked: NewScreening) -> Screening:
+    """Start a screening with the facts that intake tells about the person.
+
+    Raises:
+        CaseOfAnotherPerson: the case named is not one of this person's.
+
+    """
+    context, *cases = turn.line.ask_all(
+        GetScreeningContext(person_id=asked.person_id),
+        *([ListCases(person_id=asked.person_id)] if asked.case_id else []),
+    )
+    if cases and asked.case_id not in {case.case_id for case in cases[0].items}:
+        sentence = "Name one of this person's own cases, or none."
+        raise CaseOfAnotherPerson(sentence, fields={"case_id": [sentence]})
+    return turn.line.ask(
+        StartScreening(
+            person_id=asked.person_id,
+            case_id=asked.case_id,
+            mode=asked.mode,
+            language=asked.language,
+            context=context,
+        )
+    )
+
+
+def record_attendance(turn: Turn, asked: RecordAttendance) -> Attendance:
+    """Record an attendance; a person who is named must be one that the caller may see."""
+    if asked.person_id is not None:
+        turn.line.ask(GetPerson(person_id=asked.person_id))
+    return turn.line.ask(asked)

@@ -1,0 +1,120 @@
+"""What surrounds every request: its correlation, headers, metrics and line in the log."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+
+from chassis import clock, log, metrics
+from gateway.api.problems import MEDIA_TYPE, Problem, answer_to
+from gateway.api.views import KEY_HEADER, missing
+
+CORRELATION_HEADER: Final = "X-Correlation-Id"
+_CORRELATION: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_SECURE: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+_log: Final = structlog.get_logger("gateway.http")
+
+
+class ProblemApi(Api):  # type: ignore[misc]  # published without type information
+    """The API whose every failure is a problem."""
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """Answer what Flask refuses by itself in the same form as everything else."""
+        return show_problem(error)
+
+
+def surround(app: Flask) -> None:
+    """Let every request begin and end in the same way."""
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.teardown_request(_unbind)
+    app.register_error_handler(Exception, show_problem)
+
+
+def _begin() -> None:
+    """Give the request its correlation, and put that on every line it will log."""
+    given = request.headers.get(CORRELATION_HEADER, "")
+    g.started = time.perf_counter()
+    g.correlation_id = given if _CORRELATION.fullmatch(given) else str(clock.new_id())
+    g.traceparent = _next_traceparent(request.headers.get("traceparent", ""))
+    g.address = request.remote_addr or "unknown"
+    g.bindings = ExitStack()
+    g.bindings.enter_context(log.bound(correlation_id=g.correlation_id, traceparent=g.traceparent))
+    metrics.HTTP_ACTIVE.inc()
+
+
+def _next_traceparent(given: str) -> str:
+    """Continue the caller's trace, or begin one; the span is this request's own."""
+    known = _TRACEPARENT.fullmatch(given)
+    trace, flags = known.groups() if known else (secrets.token_hex(16), "01")
+    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+
+
+def _finish(response: Response) -> Response:
+    """Add the headers of every answer, count it and write its line."""
+    seconds = time.perf_counter() - g.started
+    route = str(request.url_rule) if request.url_rule else "unknown"
+    session = g.get("session")
+    for name, value in (_HEADERS | (_SECURE if request.is_secure else {})).items():
+        response.headers.setdefault(name, value)
+    response.headers[CORRELATION_HEADER] = g.correlation_id
+    if "key" in g:
+        response.headers[KEY_HEADER] = g.key
+    metrics.HTTP_REQUESTS.labels(request.method, route, response.status_code).inc()
+    metrics.HTTP_DURATION.labels(request.method, route).observe(seconds)
+    _log.info(
+        "http_request",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        slug=g.get("slug"),
+        duration_ms=round(seconds * 1000, 1),
+        user_id=str(session.principal.user_id) if session else None,
+        agency_id=str(session.principal.agency_id) if session else None,
+    )
+    return response
+
+
+def _unbind(_failure: BaseException | None) -> None:
+    """Leave the thread to the next request without a trace of this one."""
+    metrics.HTTP_ACTIVE.dec()
+    g.bindings.close()
+
+
+def show_problem(failure: Exception) -> Response:
+    """Return the problem that a failure becomes; only what nobody foresaw is logged as an error."""
+    answer = answer_to(failure)
+    if answer.status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("request_failed", exc_info=failure)
+    operation = g.get("operation")
+    if answer.status is HTTPStatus.NOT_FOUND and operation is not None and not answer.errors:
+        answer = replace(answer, errors=missing(operation))
+    problem = answer.problem(instance=request.path, correlation_id=g.correlation_id)
+    g.slug = answer.slug
+    return _json(problem, answer.status, dict(answer.headers))
+
+
+def _json(problem: Problem, status: int, headers: dict[str, str]) -> Response:
+    text = json.dumps(problem.dump(), ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status=status, headers=headers, content_type=MEDIA_TYPE)

@@ -1,0 +1,128 @@
+"""What one operation of the API is, for routes, checks and documentation alike."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from contracts.access import Principal
+from contracts.language import Message, Request, Resource
+from gateway.identity.handlers import Identity
+from gateway.identity.language import Session
+from gateway.rpc import Line
+
+PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One API call under way: who asks, through which line, and when."""
+
+    line: Line
+    identity: Identity
+    now: datetime
+    address: str
+    session: Session | None
+
+    @property
+    def caller(self) -> Session:
+        """The session of the caller; anonymous operations have none and never look."""
+        if self.session is None:
+            raise LookupError("an anonymous operation asked for its caller")
+        return self.session
+
+    @property
+    def principal(self) -> Principal:
+        """The caller as the services know them."""
+        return self.caller.principal
+
+
+Deed = Callable[[Turn, Any], Resource | None]
+"""What an operation does with what was asked."""
+
+
+def forward(turn: Turn, asked: Request[Resource]) -> Resource:
+    """Put the request to its service as it is."""
+    return turn.line.ask(asked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method of one path.
+
+    ``asks`` is filled from path, query and body together; where ``body`` is set, the whole body is
+    that one of its attributes. ``uses`` names the contracts that a composed operation puts to
+    services.
+    """
+
+    name: str
+    tag: str
+    method: str
+    path: str
+    summary: str
+    asks: type[Message]
+    answers: type[Resource] | None = None
+    status: int = 200
+    body: str = ""
+    does: Deed = forward
+    uses: tuple[type[Request[Any]], ...] = ()
+    requires: str | None = None
+    anonymous: bool = False
+    location: str = ""
+    about: str = ""
+
+    @property
+    def description(self) -> str:
+        """What the operation does, in the words of its contract where it has none of its own."""
+        return self.about or inspect.getdoc(self.asks) or self.summary
+
+    @property
+    def permission(self) -> str | None:
+        """The permission without which nothing is asked of anybody."""
+        return self.requires or getattr(self.asks, "permission", None)
+
+    @property
+    def answer(self) -> type[Resource] | None:
+        """The resource that a success shows."""
+        return self.answers or getattr(self.asks, "answer", None)
+
+    @property
+    def requests(self) -> tuple[type[Message], ...]:
+        """The contracts that the operation reaches."""
+        return self.uses or (self.asks,)
+
+    @property
+    def changes_state(self) -> bool:
+        """Whether a repetition needs a key; a search is a POST that changes nothing."""
+        return any(getattr(request, "changes_state", False) for request in self.requests) or (
+            not issubclass(self.asks, Request) and self.method in BODY_METHODS
+        )
+
+    @property
+    def reaches_services(self) -> bool:
+        """Whether the operation needs the broker."""
+        return any(issubclass(request, Request) for request in self.requests)
+
+    @property
+    def path_names(self) -> tuple[str, ...]:
+        """The attributes given in the path."""
+        return tuple(PATH_PARAMETER.findall(self.path))
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """The attributes given in the query or in the body."""
+        return tuple(
+            each.name
+            for each in fields(self.asks)  # type: ignore[arg-type]  # every Message is made a dataclass at birth
+            if each.name not in self.path_names
+        )
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether anything is given in the body."""
+        return self.method in BODY_METHODS and bool(self.other_names)

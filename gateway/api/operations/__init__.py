@@ -1,0 +1,43 @@
+"""The table of operations: from it follow routes, checks, OpenAPI and documentation."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from contracts.language import Request
+from gateway.api.operation import Operation
+from gateway.api.operations import (
+    catalogue,
+    gatherings,
+    identity,
+    indicators,
+    pathways,
+    people,
+    referrals,
+    screenings,
+)
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *identity.OPERATIONS,
+    *people.OPERATIONS,
+    *screenings.OPERATIONS,
+    *referrals.OPERATIONS,
+    *pathways.OPERATIONS,
+    *catalogue.OPERATIONS,
+    *gatherings.OPERATIONS,
+    *indicators.OPERATIONS,
+)
+
+TAGS: Final[dict[str, str]] = {
+    "identity": "Signing in, tokens and users",
+    "people": "Persons, their cases and consents: the only place of personal data",
+    "screenings": "The form, a person's answers and what they suggest",
+    "referrals": "Needs and the referrals that try to meet them",
+    "pathways": "Pathways of accompaniment and enrolments in them",
+    "catalogue": "Organizations, services and the taxonomy",
+    "gatherings": "Gatherings at the community hubs and who came",
+    "indicators": "The project's indicators",
+}
+
+INTERNAL: Final[dict[type[Request[Any]], str]] = {}
+"""Contracts that no operation reaches, each with its reason."""

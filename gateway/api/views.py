@@ -1,0 +1,200 @@
+"""The one view behind every operation: who calls, may they, what do they ask, about whom."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Response, g, request
+from marshmallow import Schema, fields
+
+from chassis import clock
+from chassis.call import Call
+from contracts.language import Message, schema_of
+from gateway.access_log import SUBJECT, Access, AccessLog, subjects
+from gateway.api.operation import PATH_PARAMETER, Operation, Turn
+from gateway.api.pagination import link_headers
+from gateway.api.problems import FieldProblem, RefusedError, answer_to
+from gateway.api.reading import JSON, read
+from gateway.identity.handlers import Identity
+from gateway.identity.language import Session
+from gateway.rpc import Line, RpcPort
+
+PREFIX: Final = "/api/v1"
+KEY_HEADER: Final = "Idempotency-Key"
+KEY_PATTERN: Final = r"^[\x21-\x7e]{1,100}$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What every view works with; questions asked beside the first one run on ``side``."""
+
+    rpc: RpcPort
+    identity: Identity
+    access_log: AccessLog
+    side: ThreadPoolExecutor
+    request_seconds: float
+
+
+class View:
+    """Serves one operation."""
+
+    def __init__(self, operation: Operation, desk: Desk) -> None:
+        """Keep the operation, and whether it can show who a person is or what is known of one."""
+        self.__name__ = operation.name
+        self.operation = operation
+        self._desk = desk
+        self._watched = is_about_persons(operation)
+
+    def __call__(self, **path: str) -> Response:
+        """Answer the request; what it touched is written down before anything leaves."""
+        operation = self.operation
+        g.operation = operation
+        session = None if operation.anonymous else self._session()
+        turn = self._turn(session)
+        given: Mapping[str, Any] = path
+        try:
+            if operation.permission is not None:
+                turn.principal.require(operation.permission)
+            asked = read(operation, request, path)
+            given = asked.dump()
+            answer = operation.does(turn, asked)
+        except Exception as failure:
+            self._write_down(turn, answer_to(failure).status, given)
+            raise
+        shown = {} if answer is None else answer.dump()
+        self._write_down(turn, operation.status, given, shown)
+        return self._response(shown)
+
+    def _session(self) -> Session:
+        """Return whom the request's token speaks for."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise RefusedError(
+                HTTPStatus.UNAUTHORIZED,
+                "token-missing",
+                f"Sign in with POST {PREFIX}/tokens and send the token as Authorization: Bearer.",
+                headers={"WWW-Authenticate": 'Bearer realm="plurali"'},
+            )
+        session = self._desk.identity.session(token.strip())
+        if session is None:
+            raise RefusedError(
+                HTTPStatus.UNAUTHORIZED,
+                "token-invalid",
+                f"The token is unknown, expired or ended; sign in with POST {PREFIX}/tokens.",
+                headers={"WWW-Authenticate": 'Bearer realm="plurali", error="invalid_token"'},
+            )
+        g.session = session
+        return session
+
+    def _turn(self, session: Session | None) -> Turn:
+        """Begin the turn, with the deadline that all its questions share."""
+        call = Call(
+            correlation_id=g.correlation_id,
+            traceparent=g.traceparent,
+            key=self._key(session),
+            principal=session.principal if session else None,
+        )
+        deadline = time.monotonic() + self._desk.request_seconds
+        return Turn(
+            line=Line(self._desk.rpc, call, deadline, self._desk.side),
+            identity=self._desk.identity,
+            now=clock.now(),
+            address=g.address,
+            session=session,
+        )
+
+    def _key(self, session: Session | None) -> str | None:
+        """Return the command's key: the caller's, kept apart from those of others, or a new one."""
+        if session is None or not self.operation.changes_state:
+            return None
+        given = request.headers.get(KEY_HEADER)
+        if given is not None and not re.fullmatch(KEY_PATTERN, given):
+            raise RefusedError(
+                HTTPStatus.BAD_REQUEST,
+                "malformed-idempotency-key",
+                f"{KEY_HEADER} takes 1 to 100 visible ASCII characters, such as a UUID.",
+            )
+        g.key = given or str(clock.new_id())
+        return f"{session.principal.user_id}:{g.key}"
+
+    def _write_down(
+        self,
+        turn: Turn,
+        status: int,
+        given: Mapping[str, Any],
+        shown: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Log the access to every person that the call touched, or to none."""
+        if not self._watched:
+            return
+        self._desk.access_log.add(
+            [
+                Access(
+                    access_id=clock.new_id(),
+                    at=turn.now,
+                    user_id=turn.principal.user_id,
+                    agency_id=turn.principal.agency_id,
+                    operation=self.operation.name,
+                    person_id=person_id,
+                    status=status,
+                    address=turn.address,
+                    correlation_id=turn.line.call.correlation_id,
+                )
+                for person_id in subjects(given, shown) or (None,)
+            ]
+        )
+
+    def _response(self, shown: Mapping[str, Any]) -> Response:
+        """Return the answer as JSON, with links to where it leads."""
+        operation = self.operation
+        if operation.status == HTTPStatus.NO_CONTENT:
+            return Response(status=operation.status)
+        headers = link_headers(operation, request, shown)
+        if operation.location:
+            headers["Location"] = PREFIX + operation.location.format(**shown)
+        text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+        return Response(text, status=operation.status, headers=headers, mimetype=JSON)
+
+
+def flask_path(operation: Operation) -> str:
+    """Return the path in Flask's spelling."""
+    return PATH_PARAMETER.sub(r"<string:\1>", operation.path)
+
+
+def missing(operation: Operation) -> tuple[FieldProblem, ...]:
+    """Name what was not found: the innermost thing of the path."""
+    return tuple(
+        FieldProblem(field=name, message="There is none with this id, or not in your reach.")
+        for name in operation.path_names[-1:]
+    )
+
+
+def is_about_persons(operation: Operation) -> bool:
+    """Tell whether anything asked or shown by the operation names a person."""
+    parts: list[type[Message]] = [operation.asks, *operation.uses]
+    if operation.answer is not None:
+        parts.append(operation.answer)
+    return any(_names_person(schema_of(part)) for part in parts)
+
+
+def _names_person(schema: Schema) -> bool:
+    """Search a schema for a person's id."""
+    return SUBJECT in schema.fields or any(
+        _names_person(inner.schema)
+        for inner in map(_innermost, schema.fields.values())
+        if isinstance(inner, fields.Nested)
+    )
+
+
+def _innermost(field: fields.Field[Any]) -> fields.Field[Any]:
+    """Return what a list holds."""
+    while isinstance(field, fields.List):
+        field = field.inner
+    return field

@@ -1,0 +1,99 @@
+"""Wiring of the gateway: what is connected to what, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Flask, Response, jsonify
+from flask_smorest import Blueprint
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chassis import log
+from chassis.clients import RpcClient
+from chassis.db import make_engine
+from gateway.access_log import StoredAccessLog
+from gateway.api import openapi
+from gateway.api.edge import ProblemApi, surround
+from gateway.api.operations import OPERATIONS
+from gateway.api.problems import RETRY_SECONDS, RefusedError
+from gateway.api.views import PREFIX, Desk, View, flask_path
+from gateway.database import Database
+from gateway.health import Health, serve
+from gateway.identity.handlers import Identity
+from gateway.settings import THREADS, GatewaySettings
+
+NAME: Final = "gateway"
+BODY_LIMIT: Final = 1_000_000
+
+
+def create_app() -> Flask:
+    """Return the gateway as the environment describes it, with its health port open."""
+    settings = GatewaySettings.from_environment(os.environ)
+    log.configure(settings.log_level, service=NAME)
+    database = Database(make_engine(settings.database_url, name=NAME, workers=THREADS))
+    rpc = RpcClient(settings.amqp_uri, name=NAME)
+    health = Health({"database": database.is_reachable, "broker": rpc.is_reachable})
+    desk = Desk(
+        rpc=rpc,
+        identity=Identity(database),
+        access_log=StoredAccessLog(database),
+        side=ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="rpc-side"),
+        request_seconds=settings.request_seconds,
+    )
+    if settings.health_port:
+        serve(health, host=settings.health_host, port=settings.health_port)
+    app = assemble(desk, health)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    return app
+
+
+def assemble(desk: Desk, health: Health) -> Flask:
+    """Return the application over the parts that it is given."""
+    app = Flask(NAME, static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        API_TITLE="Plurali",
+        API_VERSION=openapi.VERSION,
+        OPENAPI_VERSION="3.1.0",
+    )
+    app.url_map.strict_slashes = True
+    surround(app)
+    api = ProblemApi(
+        app, spec_kwargs={"marshmallow_plugin": openapi.new_plugin(), **openapi.OPTIONS}
+    )
+    openapi.describe_components(api)
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    for operation in OPERATIONS:
+        described = blueprint.doc(**openapi.describe(operation, api))(View(operation, desk))
+        blueprint.route(flask_path(operation), methods=[operation.method])(described)
+    api.register_blueprint(blueprint)
+    _add_pages(app, openapi.document(api), health)
+    return app
+
+
+def _add_pages(app: Flask, document: Mapping[str, Any], health: Health) -> None:
+    """Add what is not an operation: the document itself and the status."""
+
+    def show_document() -> Response:
+        return jsonify(document)
+
+    def show_status() -> Response:
+        failing = health.failing()
+        if failing:
+            raise RefusedError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "unavailable",
+                f"Cannot be reached: {', '.join(failing)}.",
+                headers={"Retry-After": str(RETRY_SECONDS)},
+            )
+        return jsonify(status="ok")
+
+    app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", show_document)
+    app.add_url_rule(f"{PREFIX}/status", "status", show_status)
+    app.add_url_rule("/status", "root_status", show_status)

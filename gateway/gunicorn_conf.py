@@ -1,0 +1,25 @@
+"""How gunicorn serves the gateway: one process, sixteen threads, no eventlet."""
+
+from __future__ import annotations
+
+import os
+
+from gateway.settings import THREADS, GatewaySettings
+
+_settings = GatewaySettings.from_environment(os.environ)
+
+bind = f"{_settings.host}:{_settings.port}"
+worker_class = "gthread"
+# Metrics and the RPC client live in the process; a second one would need them shared.
+workers = 1
+threads = THREADS
+preload_app = False
+timeout = 60
+graceful_timeout = int(_settings.grace_seconds)
+keepalive = 75
+limit_request_line = 4094
+limit_request_fields = 64
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+loglevel = "warning"

@@ -1,0 +1,54 @@
+"""The one port to the services: questions of one API call share its caller and its deadline."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from chassis.call import Call
+from chassis.errors import ServiceTimeout
+from contracts.language import Request, Resource
+
+A = TypeVar("A", bound=Resource)
+
+
+class RpcPort(Protocol):
+    """Whatever can put a request to the service that answers it."""
+
+    def ask(self, request: Request[A], call: Call, *, timeout: float) -> A:
+        """Return the service's answer within the seconds given."""
+        ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """The questions that one API call may put, until its deadline (a monotonic instant)."""
+
+    port: RpcPort
+    call: Call
+    deadline: float
+    side: ThreadPoolExecutor
+
+    def ask(self, request: Request[A]) -> A:
+        """Put one question."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise ServiceTimeout
+        return self.port.ask(request, self.call, timeout=left)
+
+    def ask_all(self, *requests: Request[Any]) -> Sequence[Any]:
+        """Put questions at the same time; when several fail, the first one's failure is raised."""
+        futures: list[Future[Any]] = [
+            self.side.submit(copy_context().run, self.ask, request) for request in requests[1:]
+        ]
+        try:
+            first = self.ask(requests[0])
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+        return [first, *(future.result() for future in futures)]
