@@ -18,7 +18,8 @@ def folded(text: str) -> str:
 
     Whatever is left can stand in a pattern of LIKE: it holds letters, digits and single blanks.
     """
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Taken apart twice: U+2121 hides capitals, and folding case can make new letters with signs.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_PLAIN)
     words = "".join(
         sign if sign.isalnum() else " " for sign in plain if sign not in _JOINING

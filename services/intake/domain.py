@@ -29,7 +29,7 @@ from contracts.screening import CitizenshipGroup, Gender, ScreeningContext
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 FEWEST_DIGITS_OF_A_PHONE: Final = 5
 ITALY: Final = "IT"
-ITALIAN: Final = "it"
+ITALIAN: Final = frozenset({"it", "ita"})
 
 
 class PersonAlreadyRegistered(
@@ -221,7 +221,7 @@ def screening_context(details: PersonDetails, *, today: date, rules: Rules) -> S
     ages = [age_on(today, born=member.birth_date) for member in details.household]
     return ScreeningContext(
         citizenship_group=citizenship_group(details.citizenships, rules),
-        mother_tongue_it=details.mother_tongue == ITALIAN,
+        mother_tongue_it=details.mother_tongue in ITALIAN,
         studied_abroad=details.studied_abroad,
         minors_0_5=_between(ages, 0, 5),
         minors_6_16=_between(ages, 6, 16),
