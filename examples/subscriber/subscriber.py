@@ -96,7 +96,7 @@ def connection_to(uri: str) -> amqp.Connection:
         userid=unquote(address.username or ""),
         password=unquote(address.password or ""),
         virtual_host=unquote(address.path[1:]) or "/",
-        ssl=address.scheme == "amqps",
+        ssl={"server_hostname": address.hostname} if address.scheme == "amqps" else False,
         connect_timeout=5,
         heartbeat=HEARTBEAT,
     )
