@@ -16,7 +16,7 @@ from contracts.screening import Form
 from services.screening.domain.conditions import FormInvalid, read_condition
 from services.screening.domain.form import show_form
 from services.screening.forms import DATA, Shelf, read_shelf
-from tests.support.scheda import SCHEDA
+from tests.support.scheda import SCHEDA, pathways
 
 WRITTEN = json.loads((DATA / "scheda-0.1.json").read_text(encoding="utf-8"))
 
@@ -276,3 +276,16 @@ def test_every_text_is_in_both_languages() -> None:
     texts += [(option.it, option.en) for item in SCHEDA.items for option in item.options]
     assert all(it and en for it, en in texts)
     assert not any("testo" in it for it, _ in texts)
+
+
+def test_form_can_be_written_with_every_kind_of_condition(tmp_path: Path) -> None:
+    """Negations, questions that may be unanswered, and derived facts without a value."""
+
+    def change(form: dict[str, Any]) -> None:
+        form["facts"]["lin"] = [{"when": [["ctx.age", "ge", 150]], "value": 1}]
+        pathway(form, "CUL")["when"] = {"not": ["RET4", "known", True]}
+
+    (scheda,) = written(tmp_path, change).versions
+    suggested = pathways({"LIN1": "d", "LIN2": "d", "LIN3": "c"}, scheda=scheda)
+    assert "CUL" in suggested
+    assert "ITA" not in suggested
