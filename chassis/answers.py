@@ -1,6 +1,7 @@
-"""The answers: what each command was answered, so that the same command sent again does nothing twice.
+"""What each command was answered, so that the same command sent again does nothing twice.
 
-Kept for some days (see the relay's cleaning). A refused command leaves no row: it may be tried again.
+Kept for some days (see the relay's cleaning). A refused command leaves no row: it may be tried
+again.
 """
 
 from __future__ import annotations

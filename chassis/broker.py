@@ -1,6 +1,7 @@
-"""Connections to the broker: one pen for many writers, one reader, and publishing with confirmation.
+"""Connections to the broker: many writers with one pen, one reader, confirmed publishing.
 
-Plain threading primitives: under a patched standard library they are green, elsewhere they are threads.
+Plain threading primitives: under a patched standard library they are green, elsewhere they are
+threads.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Line:
             virtual_host=unquote(parts.path[1:]) or "/",
             ssl=parts.scheme == "amqps",
             heartbeat=HEARTBEAT,
-            connect_timeout=5,
+            connect_timeout=3,
             login_method="PLAIN",
             client_properties={"connection_name": name},
         )
@@ -64,25 +65,23 @@ class Line:
             raise BrokerGone(type(error).__name__) from error
 
     def channel(self) -> Any:
-        """Open a channel that hands bodies over as the bytes they are; only before the reading begins."""
+        """Open a channel that hands over bodies as bytes; only before the reading begins."""
         channel = self.connection.channel()
         channel.auto_decode = False
         return channel
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, seconds: float = WRITE_SECONDS) -> Iterator[None]:
         """Hold the pen.
 
         Raises:
-            BrokerGone: the connection is or gets lost, or another writer has been stuck for too long.
+            BrokerGone: the connection is or gets lost, or another writer is stuck.
 
         """
-        if not self._pen.acquire(timeout=WRITE_SECONDS):
-            self.drop()
+        if not self._pen.acquire(timeout=max(0.0, seconds)):
             raise BrokerGone("the broker does not read")
         try:
-            if self.lost.is_set():
-                raise BrokerGone("the connection was lost before")
+            self._check()
             yield
         except BrokerGone:
             raise
@@ -91,6 +90,10 @@ class Line:
             raise BrokerGone(type(error).__name__) from error
         finally:
             self._pen.release()
+
+    def _check(self) -> None:
+        if self.lost.is_set():
+            raise BrokerGone("the connection was lost before")
 
     def read(self, seconds: float = READ_SECONDS) -> None:
         """Handle what the broker sends within some seconds, and keep the heart beating.
@@ -118,7 +121,7 @@ class Line:
             log.debug("socket_not_closed")
 
     def close(self) -> None:
-        """Say goodbye so that everything written has been read, but wait only a few seconds for the answer."""
+        """Say goodbye, so that everything written gets read; wait a few seconds at most."""
         try:
             with self.writing():
                 self.connection.transport.sock.settimeout(5)
@@ -155,17 +158,25 @@ class Confirms(Line):
     def opened(self) -> None:
         """Prepare further channels, before the reading begins."""
 
-    def send(self, message: amqp.Message, exchange: str, routing_key: str) -> Future[None]:
+    def send(
+        self,
+        message: amqp.Message,
+        exchange: str,
+        routing_key: str,
+        *,
+        seconds: float = WRITE_SECONDS,
+    ) -> Future[None]:
         """Publish; the future is done when a queue keeps the message.
 
-        The future fails with ``Unroutable`` when none does and with ``BrokerGone`` when nobody will ever know.
+        The future fails with ``Unroutable`` when none does and with ``BrokerGone`` when nobody will
+        ever know.
 
         Raises:
             BrokerGone: the message was not sent.
 
         """
         outcome: Future[None] = Future()
-        with self.writing():
+        with self.writing(seconds):
             with self._book:
                 self._tag += 1
                 self._waiting[self._tag] = (message.properties.get("message_id", ""), outcome)
@@ -213,7 +224,7 @@ class Publisher:
         self._line: Confirms | None = None
         self._opening = threading.Lock()
 
-    def line(self) -> Confirms:
+    def line(self, seconds: float = WRITE_SECONDS) -> Confirms:
         """Return a living connection.
 
         Raises:
@@ -223,7 +234,7 @@ class Publisher:
         line = self._line
         if line is not None and not line.lost.is_set():
             return line
-        if not self._opening.acquire(timeout=WRITE_SECONDS):
+        if not self._opening.acquire(timeout=max(0.0, seconds)):
             raise BrokerGone("the broker does not answer")
         try:
             if self._line is None or self._line.lost.is_set():

@@ -12,7 +12,7 @@ SECONDS: Final = 10
 
 
 class BrokerAdmin:
-    """Manages virtual hosts, users, permissions and shovels of one broker; every call may be repeated."""
+    """Manages virtual hosts, users and shovels of one broker; every call may be repeated."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
         """Keep the address, such as ``http://127.0.0.1:15672``."""

@@ -23,7 +23,8 @@ def _new_mark() -> str:
 class Call(Resource):
     """What travels with every request and event.
 
-    ``key`` is the caller's own name for a command: sent again with the same key it is answered, not repeated.
+    ``key`` is the caller's own name for a command: sent again with the same key it is answered, not
+    repeated.
     """
 
     correlation_id: _Mark = field(default_factory=_new_mark)

@@ -54,7 +54,7 @@ class _ReplyLine(Confirms):
 
 
 class RpcClient:
-    """Asks any service; safe for all threads of a process, connects when first used and again when needed."""
+    """Asks any service, from any thread; it connects when first used and again when lost."""
 
     def __init__(self, uri: str, *, name: str = "gateway", at_once: int = 64) -> None:
         """Keep the address; ``at_once`` bounds how many requests wait at the same time."""
@@ -72,7 +72,7 @@ class RpcClient:
         """Send a request and return its answer.
 
         Raises:
-            ServiceTimeout: no answer in time; a command may have been done, and may be sent again with its key.
+            ServiceTimeout: no answer in time; a command may be sent again with its key.
             ServiceUnavailable: there is no such service, or no broker.
             ServiceError: the service refused.
 
@@ -108,12 +108,13 @@ class RpcClient:
         reply: Future[bytes] = Future()
         line: Any = None
         try:
-            line = self._publisher.line()
+            line = self._publisher.line(timeout)
             line.replies[id_] = reply
             sent = line.send(
                 self._message(request, call, id_, line.reply_to, timeout),
                 topology.RPC_EXCHANGE,
                 f"{request.service}.{request.method}",
+                seconds=deadline - time.monotonic(),
             )
             sent.add_done_callback(lambda outcome: _give_up(outcome, reply))
             return reply.result(timeout=max(0.0, deadline - time.monotonic()))

@@ -1,7 +1,7 @@
-"""Consuming: deliveries are acknowledged after their work is committed, and none is ever acknowledged away.
+"""Consuming: deliveries are acknowledged after their work is committed, never before.
 
-nameko lends the life cycle and the workers; its own consumer acknowledges what failed, closes the connection before the
-workers have ended, and dies of an acknowledgement on a broken socket.
+nameko lends the life cycle and the workers; its own consumer acknowledges what failed, closes the
+connection before the workers have ended, and dies of an acknowledgement on a broken socket.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any, Final
 
 import amqp
@@ -52,7 +53,7 @@ class Delivery:
         return dict(self.message.headers or {})
 
     def ack(self, reply: str | None = None) -> None:
-        """Acknowledge; a reply goes before, on the same channel, so that neither arrives without the other."""
+        """Acknowledge; a reply goes before it on the same channel, so neither arrives alone."""
         self._finish(partial(self._reply_and_ack, reply))
 
     def requeue(self) -> None:
@@ -168,9 +169,10 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _begin(self, line: Line) -> None:
         self._tags = []
+        needs = reduce(or_, (post.needs for post in self.posts.values()), topology.shared())
+        topology.declare(line.channel(), needs)
         for post in self.posts.values():
             channel = line.channel()
-            topology.declare(channel, topology.shared() | post.needs)
             channel.basic_qos(0, post.prefetch, False)  # noqa: FBT003 - amqp's own signature
             tag = channel.basic_consume(post.queue, callback=partial(self._deliver, line, post))
             self._tags.append((channel, tag))
@@ -195,9 +197,14 @@ class Requests(Consumption):
 
     kind = "requests"
 
+    def __init__(self) -> None:
+        """Begin without posts and doors."""
+        super().__init__()
+        self.doors: dict[str, Any] = {}
+
 
 class Events(Consumption):
-    """The connection by which events come; it never publishes, so that a blocked broker cannot stop its acks."""
+    """The connection by which events come; it never publishes, so a full broker reads its acks."""
 
     kind = "events"
 

@@ -1,4 +1,4 @@
-"""The database of a service: engine, names of constraints, and the tables that the chassis keeps in each."""
+"""The database of a service: engine, names of constraints, and the chassis's own tables."""
 
 from __future__ import annotations
 
@@ -92,7 +92,8 @@ def drop_chassis_tables(op: Any) -> None:
 def make_engine(url: str, *, name: str, workers: int) -> sa.Engine:
     """Make the engine of a process; it connects when first used.
 
-    There is no ping before use: a unit of work that meets a dead connection is run again on a fresh one.
+    There is no ping before use: a unit of work that meets a dead connection is run again on a fresh
+    one.
     """
     return sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg2"),
@@ -120,11 +121,20 @@ _TRANSIENT_CLASSES: Final = frozenset({"08", "40", "53"})
 _TRANSIENT_STATES: Final = frozenset({"55P03", "57P01", "57P02", "57P03", "25P03"})
 
 
+def revision_of(connection: sa.Connection) -> str:
+    """Return the migration that the database has reached; ``none`` without any."""
+    known = connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar_one()
+    if known is None:
+        return "none"
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found or "none")
+
+
 def is_transient(error: BaseException) -> bool:
     """Tell whether the same unit of work may succeed when run again.
 
-    True for a lost connection, a deadlock, a serialisation failure and a wait for a lock or a pooled connection;
-    false for a statement that took too long, since it would again.
+    True for a lost connection, a deadlock, a serialisation failure and a wait for a lock or a
+    pooled connection; false for a statement that took too long, since it would again.
     """
     if isinstance(error, exc.TimeoutError):
         return True

@@ -20,7 +20,7 @@ _KEPT: Final = ("message_id", "type", "timestamp", "content_type", "content_enco
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A message that was given up, as far as it may be shown: reason and ids, and the event's data."""
+    """A message that was given up: why, its ids and the event's data."""
 
     message_id: str | None
     type: str | None
@@ -34,7 +34,7 @@ class DeadLetter:
 
 
 def counts(uri: str, queues: Iterable[str]) -> dict[str, int]:
-    """Return how many dead letters each of these work queues has; a queue that does not exist has none."""
+    """Return how many dead letters each work queue has; one that does not exist has none."""
     found: dict[str, int] = {}
     for queue in queues:
         with _line(uri) as line:
@@ -58,7 +58,8 @@ def show(uri: str, queue: str, most: int = 20) -> list[DeadLetter]:
 def replay(uri: str, queue: str, *, message_id: str | None = None) -> int:
     """Give dead letters back to their work queue, all or one, and return how many.
 
-    The message id stays, so an event whose effect was kept after all has none again. Attempts count from the start.
+    The message id stays, so an event whose effect was kept after all has none again. Attempts count
+    from the start.
     """
 
     def give_back(line: Line, message: Any) -> None:
@@ -96,7 +97,7 @@ def _settle(
 
 
 def _letters(channel: Any, queue: str) -> Iterator[Any]:
-    """Yield the letters that lie in the queue now; what arrives meanwhile waits for the next time."""
+    """Yield the letters that lie in the queue now; later ones wait for the next time."""
     lying = channel.queue_declare(dead_queue(queue), passive=True).message_count
     for _ in range(lying):
         message = channel.basic_get(dead_queue(queue))

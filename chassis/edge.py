@@ -1,4 +1,4 @@
-"""The doors of a service: what a request, an event or a tick goes through before a handler sees it, and after.
+"""The doors of a service: what a request, an event or a tick goes through around its handler.
 
     class GreetingsService(Service[Store]):
         name = "greetings"
@@ -56,7 +56,7 @@ from contracts.language import (
 
 MOST_ATTEMPTS: Final = 8
 TROUBLE_DELAYS: Final = topology.DELAYS[:2]
-"""Database or broker away is no fault of the message: it rests shortly, again and again, and loses no attempt."""
+"""A database or broker that is away is no fault of the message and costs no attempt."""
 
 EVENT_PREFETCH: Final = 10
 
@@ -72,7 +72,7 @@ Handler = Callable[[V, Unit[S], R], A]
 
 
 class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko is untyped
-    """The database of the service: units of work for its doors, and the relay that empties its outbox."""
+    """The service's database: units of work for its doors, a relay for its outbox."""
 
     def __init__(self, store_class: type[S]) -> None:
         """Keep the store class; nameko also calls this for every container."""
@@ -92,8 +92,8 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
         pool: Any = engine.pool
         metrics.prepare_service(name)
         metrics.RELAY_BEAT_AGE.labels(name).set_function(lambda: relay.beat_age)
-        metrics.DB_POOL_SIZE.labels(name).set_function(lambda: pool.size())
-        metrics.DB_POOL_IN_USE.labels(name).set_function(lambda: pool.checkedout())
+        metrics.DB_POOL_SIZE.labels(name).set_function(pool.size)
+        metrics.DB_POOL_IN_USE.labels(name).set_function(pool.checkedout)
 
     def start(self) -> None:
         """Start the relay."""
@@ -155,7 +155,7 @@ def doors_of(service: type[Any]) -> Doors:
 
 
 class Door:
-    """What the entrypoints share: all work is done in ``perform``, the decorated method stays as it is."""
+    """What entrypoints share: they work in ``perform`` and leave the decorated method alone."""
 
     kind = ""
     door = ""
@@ -185,7 +185,7 @@ class Door:
 
     @contextmanager
     def watched(self, outcome: list[str], **ids: str | None) -> Iterator[None]:
-        """Bind the ids to every log line, and tell at the end in one line and in the metrics how it went."""
+        """Bind the ids to every log line; in the end tell log and metrics how it went."""
         labels = (self.container.service_name, self.door, self.kind)
         started = time.perf_counter()
         metrics.ENTRYPOINT_ACTIVE.labels(*labels).inc()
@@ -198,7 +198,8 @@ class Door:
                 metrics.ENTRYPOINT_DURATION.labels(*labels).observe(seconds)
                 metrics.ENTRYPOINT_HANDLED.labels(*labels, outcome[-1]).inc()
                 log.info(
-                    f"{self.kind}_handled",
+                    "entrypoint_handled",
+                    kind=self.kind,
                     outcome=outcome[-1],
                     duration_ms=round(seconds * 1000, 1),
                 )
@@ -228,7 +229,6 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         if queue not in self.line.posts:
             post = Post(queue, self.line.settings.workers, topology.rpc(name), self._show_in)
             self.line.register(post)
-            self.line.doors = {}
         self.line.doors[f"{name}.{self.door}"] = self
 
     def start(self) -> None:
@@ -255,23 +255,15 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
             delivery.requeue()
 
     def answer(self, delivery: Delivery, service: Any, units: Units[Any]) -> None:
-        """Answer a delivery; whatever happens, the caller gets a reply and the broker an acknowledgement."""
+        """Answer a delivery; whatever happens, it ends in a reply and an acknowledgement."""
         outcome = ["error"]
         try:
             call = Call.from_header(delivery.headers.get(HEADER))
-        except (ValueError, ValidationError):
-            call = Call()
-            refusal: ServiceError | None = ServiceError(
-                Category.INVALID, "invalid-call", "The call header cannot be read."
-            )
-        else:
-            refusal = None
-        with self.watched(
-            outcome, correlation_id=call.correlation_id, causation_id=call.causation_id
-        ):
+        except ValueError:
+            call = None
+        ids = {"correlation_id": call.correlation_id} if call else {}
+        with self.watched(outcome, **ids):
             try:
-                if refusal is not None:
-                    raise refusal
                 reply = wire.result_text(self._result(call, delivery.body, service, units))
                 outcome.append("ok")
             except Exception as error:  # noqa: BLE001 - every failure has its reply
@@ -279,8 +271,10 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 outcome.append(word)
             delivery.ack(reply)
 
-    def _result(self, call: Call, body: bytes, service: Any, units: Units[Any]) -> str:
+    def _result(self, call: Call | None, body: bytes, service: Any, units: Units[Any]) -> str:
         """Return the JSON text of the answer."""
+        if call is None:
+            raise InvalidRequest("The call header cannot be read.")
         if len(body) > MAXIMUM_BYTES:
             raise InvalidRequest("The request is too large.")
         try:
@@ -502,8 +496,8 @@ class TimerDoor(Door, Timer):  # type: ignore[misc]  # nameko is untyped
             try:
                 ran = units.run(call, partial(self._alone, service))
                 outcome.append("ok" if ran else "elsewhere")
-            except Exception as error:  # noqa: BLE001 - the next tick tries again
-                log.error("tick_failed", exc_info=error)
+            except Exception:
+                log.exception("tick_failed")  # the next tick tries again
 
     def _alone(self, service: Any, unit: Unit[Any]) -> bool:
         """Run the handler if the lock of this timer is free; the transaction's end frees it."""
@@ -520,7 +514,8 @@ def answers(
 ) -> Callable[[Callable[[V, Unit[S], R], A]], Callable[[V, Unit[S], R], A]]:
     """Make the method answer a command or a query.
 
-    It runs in one transaction, after the caller's permission was checked. A command is done once per key.
+    It runs in one transaction, after the caller's permission was checked. A command is done once
+    per key.
     """
 
     def register(function: Callable[[V, Unit[S], R], A]) -> Callable[[V, Unit[S], R], A]:

@@ -14,6 +14,7 @@ from contracts.language import Event
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
 MAXIMUM_BYTES: Final = 1_000_000
+LONGEST_WORD: Final = 255
 RESTRICTED: Final = "restricted."
 
 
@@ -28,7 +29,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
-    """What is known of an event beside its data; ``sequence`` counts the events of its subject from 1."""
+    """An event and what is known of it; ``sequence`` counts the events of its subject from 1."""
 
     id: UUID
     source: str
@@ -71,24 +72,31 @@ class Envelope:
             raise ValueError("time without offset")
         return cls(
             id=UUID(content["id"]),
-            source=str(content["source"]),
-            type=str(content["type"]),
-            subject=str(content["subject"]),
+            source=_word(content["source"]),
+            type=_word(content["type"]),
+            subject=_word(content["subject"]),
             time=moment,
             sequence=int(content["sequence"]),
-            correlation_id=str(content["correlationid"]),
-            causation_id=content.get("causationid"),
-            traceparent=content.get("traceparent"),
+            correlation_id=_word(content["correlationid"]),
+            causation_id=_word(content["causationid"]) if "causationid" in content else None,
+            traceparent=_word(content["traceparent"]) if "traceparent" in content else None,
             data=content["data"],
         )
 
     def call(self) -> Call:
-        """Return the call under which the event is handled: same correlation, caused by this event."""
+        """Return the call under which the event is handled: it is caused by this event."""
         return Call(
             correlation_id=self.correlation_id,
             causation_id=str(self.id),
             traceparent=self.traceparent,
         )
+
+
+def _word(value: object) -> str:
+    """Check an attribute that is a short text."""
+    if not isinstance(value, str) or not value or len(value) > LONGEST_WORD:
+        raise ValueError("an attribute is not a short text")
+    return value
 
 
 def head_of(event: Event, *, id: UUID, time: datetime, call: Call) -> str:  # noqa: A002 - CloudEvents' own name

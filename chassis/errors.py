@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from contracts.language import Category, DomainError, Message, schema_of
 from marshmallow import ValidationError, fields
+
+from contracts.language import Category, DomainError, Message, schema_of
 
 INTERNAL: Final = "internal"
 
@@ -38,7 +39,7 @@ class ServiceTimeout(ServiceError):
 
 
 class ServiceUnavailable(ServiceError):
-    """The request could not be handed to the service, or the connection was lost while it waited."""
+    """The request did not reach the service, or the connection was lost meanwhile."""
 
     def __init__(self, message: str = "The service cannot be reached.") -> None:
         """Make the error of an absent service or broker."""
@@ -50,7 +51,7 @@ class KeyReused(DomainError, category=Category.CONFLICT, slug="key-reused"):
 
 
 def as_service_error(error: Exception, request: type[Message] | None = None) -> ServiceError:
-    """Translate what a handler raised; whatever is not a refusal becomes ``internal`` and keeps its text to itself."""
+    """Translate what a handler raised; all but a refusal becomes ``internal``, without text."""
     match error:
         case ServiceError():
             return error
@@ -83,7 +84,7 @@ def _messages_of(error: ValidationError) -> dict[str, Any]:
 def _walk(
     messages: Any, field: fields.Field[Any] | None, path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield each sentence with its path; a mapping's own ``key`` and ``value`` levels are not part of it."""
+    """Yield each sentence with its path; a mapping's ``key`` and ``value`` are not part of it."""
     if isinstance(messages, str):
         yield path, messages
     elif isinstance(messages, list):

@@ -1,4 +1,4 @@
-"""The three pages of a process: alive, ready, measured. A WSGI application without any framework."""
+"""The three pages of a process: alive, ready, measured."""
 
 from __future__ import annotations
 

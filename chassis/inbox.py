@@ -7,7 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-# A concurrent duplicate waits on the primary key until the first transaction ends, then finds the row or takes over.
+# A concurrent duplicate waits on the primary key until the first transaction ends, then finds the
+# row or takes over.
 _ENTER: Final = """
 INSERT INTO inbox (consumer, message_id) VALUES (%(consumer)s, %(message_id)s::uuid)
 ON CONFLICT DO NOTHING

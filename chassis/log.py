@@ -1,7 +1,8 @@
-"""Log lines as JSON, one chain for our own and for foreign records, closed to whatever is not known to be harmless.
+"""Log lines as JSON: one chain for all records, closed to what is not known to be harmless.
 
-Own lines: the event is a fact in snake case and only keys of the allow-list keep their value. Foreign lines: the
-message's template without its arguments. Exceptions: class and places, never the text, which may quote a person's data.
+Own lines: the event is a fact in snake case and only keys of the allow-list keep their value.
+Foreign lines: the message's template without its arguments. Exceptions: class and places, never the
+text, which may quote a person's data.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ import structlog
 
 ALLOWED: Final = frozenset(
     """
-    event level logger timestamp service entrypoint kind correlation_id causation_id message_id traceparent outcome
-    duration_ms lag_ms queue event_type attempt delay reason slug category error trace count port pid signal seconds
-    revision database exchange method route status user_id agency_id client version thread
-    """.split()
+    event level logger timestamp service entrypoint kind correlation_id causation_id message_id
+    traceparent outcome duration_ms lag_ms queue event_type attempt delay reason slug category error
+    trace count port pid signal seconds revision database exchange method route status user_id
+    agency_id client version thread
+    """.split()  # noqa: SIM905 - read as a list of words
 )
 """Keys whose value may be written: codes, opaque ids and numbers, never what a person typed."""
 
@@ -51,14 +53,14 @@ def _harmless(value: Any) -> Any:
 
 
 def name_fact(_logger: Any, _method: str, line: Line) -> Line:
-    """Refuse an event that is not a fact in snake case: a sentence may have been built from data."""
+    """Refuse an event that is no fact in snake case: a sentence may be built from data."""
     if not _FACT.fullmatch(str(line.get("event"))):
         line["event"] = "unnamed_fact"
     return line
 
 
 def template_only(_logger: Any, _method: str, line: Line) -> Line:
-    """Keep of a foreign record its template, if its values came apart from it, and the place that wrote it."""
+    """Keep of a foreign record the template, if its values came apart, and the place."""
     record = line["_record"]
     apart = line.pop("positional_args", ())
     line["event"] = record.msg if apart and isinstance(record.msg, str) else "foreign_record"

@@ -93,7 +93,7 @@ SCHEMA_REVISION: Final = Gauge(
 
 
 def prepare_entrypoint(service: str, entrypoint: str, kind: str) -> None:
-    """Create the series of an entrypoint at zero, so that its first failure is a change and not a beginning."""
+    """Create the series of an entrypoint at zero, so that its first failure is a change."""
     for outcome in OUTCOMES[kind]:
         ENTRYPOINT_HANDLED.labels(service, entrypoint, kind, outcome)
     ENTRYPOINT_DURATION.labels(service, entrypoint, kind)
@@ -101,6 +101,12 @@ def prepare_entrypoint(service: str, entrypoint: str, kind: str) -> None:
     if kind == "event":
         for metric in (INBOX_DUPLICATES, EVENT_RETRIES, EVENT_DEAD_LETTERED, EVENT_LAG):
             metric.labels(service, entrypoint)
+
+
+def show_revision(service: str, revision: str) -> None:
+    """Tell the schema's revision, and no former one."""
+    SCHEMA_REVISION.clear()
+    SCHEMA_REVISION.labels(service, revision).set(1)
 
 
 def prepare_service(service: str) -> None:

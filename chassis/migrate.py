@@ -1,7 +1,8 @@
 """Migrations of one database: ``python -m chassis.migrate SERVICE|gateway [REVISION]``.
 
-Alembic with one environment for all; a service brings version scripts only, in ``migrations/versions``.
-Two runs at the same time are safe: the second waits for the first and finds nothing left to do.
+Alembic with one environment for all; a service brings version scripts only, in
+``migrations/versions``. Two runs at the same time are safe: the second waits for the first and
+finds nothing left to do.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from sqlalchemy.exc import OperationalError
 from chassis.topology import package_of
 
 LOCK: Final = 7206
-# A migration that waits for a lock makes everybody behind it wait too: better to fail and be started again.
+# A migration that waits for a lock makes everybody behind it wait too: better to fail and be
+# started again.
 SESSION: Final = "-c lock_timeout=4000 -c statement_timeout=120000"
 
 
@@ -78,9 +80,7 @@ def _walk(scripts: ScriptDirectory, connection: sa.Connection, revision: str) ->
     def steps(current: tuple[str, ...], _context: object) -> list[RevisionStep]:
         here = current[0] if current else "base"
         known = {script.revision for script in scripts.walk_revisions("base", here)}
-        downwards = revision == "base" or (
-            revision != "head" and revision != here and revision in known
-        )
+        downwards = revision == "base" or revision in known - {"head", here}
         if downwards:
             return scripts._downgrade_revs(revision, here)  # noqa: SLF001 - alembic's own commands call it
         return scripts._upgrade_revs(revision, here)  # noqa: SLF001 - alembic's own commands call it

@@ -1,4 +1,4 @@
-"""The outbox: events written in the transaction that caused them, numbered within their aggregate."""
+"""The outbox: events written in the transaction that caused them, numbered by aggregate."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from chassis.call import Call
 from chassis.envelope import head_of, routing_key_of
 from contracts.language import Event
 
-# The row of `streams` is locked until the commit, so the numbers of an aggregate have no gap and its rows get their
-# ids in the same order. Aggregates are locked in order of id: two units can wait for each other but never in a ring.
+# The row of `streams` is locked until the commit, so the numbers of an aggregate have no gap and
+# its rows get their ids in the same order. Aggregates are locked in order of id: two units can wait
+# for each other but never in a ring.
 _APPEND: Final = """
 WITH told AS MATERIALIZED (
     SELECT * FROM unnest(

@@ -1,8 +1,8 @@
 """Subscriptions of other organisations: a queue of their own, in a virtual host of their own.
 
-A bounded queue in the application's virtual host is emptied by RabbitMQ's shovel into the partner's, so a slow or
-absent partner slows nobody. The partner's user reads that one queue and can do nothing else. What a bound has dropped
-comes back by replay.
+A bounded queue in the application's virtual host is emptied by RabbitMQ's shovel into the
+partner's, so a slow or absent partner slows nobody. The partner's user reads that one queue and can
+do nothing else. What a bound has dropped comes back by replay.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Subscription:
         return f"partners.{self.name}"
 
     def source(self) -> Topology:
-        """Return what stands in the application's virtual host: open routing keys only, never a restricted one."""
+        """Return what stands in the application's virtual host; no restricted key is bound."""
         exchanges = {type_: topology.events_exchange(EVENTS[type_].source) for type_ in self.types}
         return Topology(
             frozenset(Exchange(exchange, "topic") for exchange in exchanges.values()),
@@ -95,9 +95,10 @@ def _bounded(name: str, *arguments: tuple[str, str | int]) -> Queue:
 def subscribe(
     admin: BrokerAdmin, uri: str, subscription: Subscription, password: str, *, vhost: str = VHOST
 ) -> str:
-    """Set everything up, in an order in which nothing is lost, and return the path of the partner's virtual host.
+    """Set everything up and return the path of the partners' virtual host.
 
-    ``uri`` is the application's address. The call may be repeated: with another password or more types.
+    ``uri`` is the application's address. The call may be repeated: with another password or more
+    types.
     """
     parts = urlsplit(uri)
     app_vhost, app_user = unquote(parts.path[1:]) or "/", parts.username or "guest"

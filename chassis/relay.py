@@ -16,6 +16,7 @@ import structlog
 
 from chassis import metrics
 from chassis.broker import Publisher, Unroutable
+from chassis.db import revision_of
 from chassis.envelope import CONTENT_TYPE
 from chassis.log import name_of
 from chassis.topology import events_exchange
@@ -28,7 +29,8 @@ CONFIRM_SECONDS: Final = 20.0
 OBSERVE_SECONDS: Final = 5.0
 CLEAN_SECONDS: Final = 60.0
 
-# Ids are not in the order of the commits: asking for what follows the last one seen would skip a late commit.
+# Ids are not in the order of the commits: asking for what follows the last one seen would skip a
+# late commit.
 _WAITING: Final = """
 SELECT id, message_id, type, routing_key, body, created_at FROM outbox
 WHERE published_at IS NULL AND next_attempt_at <= now() ORDER BY id LIMIT %(batch)s
@@ -36,14 +38,16 @@ WHERE published_at IS NULL AND next_attempt_at <= now() ORDER BY id LIMIT %(batc
 _PUBLISHED: Final = "UPDATE outbox SET published_at = now() WHERE id = ANY(%(ids)s)"
 _REFUSED: Final = """
 UPDATE outbox SET attempts = attempts + 1, last_error = %(reason)s,
-    next_attempt_at = now() + least(interval '1 second' * power(2, least(attempts, 10)), interval '5 minutes')
+    next_attempt_at = now()
+        + least(interval '1 second' * power(2, least(attempts, 10)), interval '5 minutes')
 WHERE id = ANY(%(ids)s)
 """
 _BACKLOG: Final = """
 SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS age
 FROM outbox WHERE published_at IS NULL
 """
-# The inbox outlives the longest way back from a dead-letter queue; the outbox is also what a replay reads.
+# The inbox outlives the longest way back from a dead-letter queue; the outbox is also what a replay
+# reads.
 _CLEAN: Final = tuple(
     f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {column}"  # noqa: S608 - constants of this file
     f" < now() - interval '{kept}' LIMIT 5000)"
@@ -66,7 +70,7 @@ class Relay:
         self._publisher = publisher
         self._service = service
         self._wake = threading.Event()
-        self._stopping = False
+        self._stop = threading.Event()
         self._observed = self._cleaned = 0.0
         self._beat = time.monotonic()
 
@@ -81,24 +85,24 @@ class Relay:
 
     def stop(self) -> None:
         """Ask ``run`` to end once nothing is left to publish."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
 
     def run(self) -> None:
         """Relay until asked to stop, through every failure of database and broker."""
         pause = POLL_SECONDS
-        while not self._stopping:
+        while not self._stop.is_set():
             try:
                 self._take_turn()
                 pause = POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - whatever it was, the relay must go on
                 log.warning("relay_interrupted", error=name_of(error), delay=pause)
                 self._publisher.drop()
-                time.sleep(pause)
+                self._stop.wait(pause)
                 pause = min(pause * 2, 10.0)
 
     def _take_turn(self) -> None:
-        """Relay while this process holds the database's lock; PostgreSQL frees it when the holder dies."""
+        """Relay while this session holds the database's lock, which ends with it."""
         with self._engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             # Taken out of the pool: the lock belongs to the session and must end with it.
@@ -107,16 +111,15 @@ class Relay:
             connection.exec_driver_sql("SET synchronous_commit = off")
             while not self._holds_lock(connection):
                 self._beat = time.monotonic()
-                if self._stopping:
+                if self._stop.wait(1):
                     return
-                time.sleep(1)
             log.info("relay_leads")
             while True:
                 self._beat = time.monotonic()
                 self._tend(connection)
                 if self._publish_batch(connection):
                     continue
-                if self._stopping:
+                if self._stop.is_set():
                     return
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
@@ -176,6 +179,7 @@ class Relay:
             backlog = connection.exec_driver_sql(_BACKLOG).one()
             metrics.OUTBOX_PENDING.labels(self._service).set(backlog.pending)
             metrics.OUTBOX_OLDEST_AGE.labels(self._service).set(float(backlog.age))
+            metrics.show_revision(self._service, revision_of(connection))
         if time.monotonic() - self._cleaned > CLEAN_SECONDS:
             self._cleaned = time.monotonic()
             for statement in _CLEAN:

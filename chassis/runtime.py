@@ -1,7 +1,8 @@
 """One service as a process: ``python -m chassis.runtime SERVICE``.
 
-It starts whatever is away, waits for it, and tells through ``/ready`` what is missing. On SIGTERM it takes nothing new,
-finishes and acknowledges what it has, and leaves; after the grace time it leaves anyway, which is safe by design.
+It starts whatever is away, waits for it, and tells through ``/ready`` what is missing. On SIGTERM
+it takes nothing new, finishes and acknowledges what it has, and leaves; after the grace time it
+leaves anyway, which is safe by design.
 """
 
 # ruff: noqa: E402 - the standard library must be patched before anything else is imported
@@ -104,9 +105,11 @@ def _consumes(extension: Any) -> bool:
 
 def _answers(database: Database[Any]) -> bool:
     """Tell whether the database answers in time."""
-    with eventlet.Timeout(CHECK_SECONDS, TimeoutError("the database does not answer")):
-        with database.units.engine.connect() as connection:
-            return bool(connection.exec_driver_sql("SELECT 1").scalar_one())
+    with (
+        eventlet.Timeout(CHECK_SECONDS, TimeoutError("the database does not answer")),
+        database.units.engine.connect() as connection,
+    ):
+        return bool(connection.exec_driver_sql("SELECT 1").scalar_one())
 
 
 def _leave(code: int) -> None:

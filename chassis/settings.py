@@ -29,7 +29,7 @@ class Settings:
         """Read the settings; a variable is named like its attribute, in capitals.
 
         Raises:
-            SettingMissing: an address is absent or a number is not one; it names every such variable.
+            SettingMissing: an address is absent or a number is none; it names them all.
 
         """
         wrong = [name for name in ("AMQP_URI", "DATABASE_URL") if not environment.get(name)]

@@ -1,7 +1,7 @@
 """Every exchange, queue and binding, as data; ``python -m chassis.topology`` declares them all.
 
-It runs before any service publishes: ``mandatory`` proves only that one queue wanted an event, not that all did.
-Arguments belong to a queue for life. Changing one needs a queue of another name.
+It runs before any service publishes: ``mandatory`` proves only that one queue wanted an event, not
+that all did. Arguments belong to a queue for life. Changing one needs a queue of another name.
 """
 
 from __future__ import annotations
@@ -119,9 +119,9 @@ def _queue(name: str, arguments: dict[str, Any]) -> Queue:
 def shared() -> Topology:
     """Return what every service relies on: RPC, the dead letters' exchange and the resting places.
 
-    A resting place serves every queue: what is published to it with a queue's name as routing key goes back to
-    exactly that queue, since the default exchange takes it when its time is over. One time per place, so nothing
-    waits behind something slower.
+    A resting place serves every queue: what is published to it with a queue's name as routing key
+    goes back to exactly that queue, since the default exchange takes it when its time is over. One
+    time per place, so nothing waits behind something slower.
     """
     resting = [
         (
@@ -156,7 +156,7 @@ def rpc(service: str) -> Topology:
 
 
 def subscription(queue: str, wanted: Iterable[tuple[str, str]]) -> Topology:
-    """Return a work queue, its dead letters and its bindings; ``wanted`` pairs a source service with an event type."""
+    """Return a work queue with dead letters and bindings; ``wanted`` pairs source and type."""
     wanted = list(wanted)
     work = _queue(
         queue,
@@ -164,7 +164,8 @@ def subscription(queue: str, wanted: Iterable[tuple[str, str]]) -> Topology:
             **_SAFE,
             "x-dead-letter-exchange": DEAD,
             "x-dead-letter-routing-key": queue,
-            # A message that kills the process each time ends here; its neighbours are counted too, hence no less.
+            # A message that kills the process each time ends here; its neighbours are counted too,
+            # hence no less.
             "x-delivery-limit": 10,
         },
     )
@@ -241,7 +242,7 @@ def load_service(name: str) -> type[Any]:
 
 
 def declare(channel: Any, topology: Topology) -> None:
-    """Declare everything on a channel; what exists already with the same arguments stays as it is."""
+    """Declare everything on a channel; what exists with the same arguments stays."""
     for exchange in sorted(topology.exchanges):
         channel.exchange_declare(exchange.name, exchange.kind, durable=True, auto_delete=False)
     for queue in sorted(topology.queues):

@@ -21,7 +21,7 @@ PAUSES: Final = (0.05, 0.25)
 
 
 class Store:
-    """The rows of a service, reached through one connection in one transaction; SQL lives in its subclasses."""
+    """The rows of a service, through one connection in one transaction; subclasses hold the SQL."""
 
     def __init__(self, connection: sa.Connection) -> None:
         """Use the connection of the unit of work."""
@@ -65,7 +65,7 @@ class Unit(Generic[S]):
         self.published.extend(events)
 
     def at_close(self, statement: str, parameters: Mapping[str, Any]) -> None:
-        """Add a statement to the last round trip before the commit; its parameters need names of their own."""
+        """Add a statement to the last round trip; its parameters need names of their own."""
         self._closing.append((statement, parameters))
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Units(Generic[S]):
         *,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Keep the engine; ``committed`` is told after each commit that left events in the outbox."""
+        """Keep the engine; ``committed`` is told of each commit that left events."""
         self.engine = engine
         self._store_class = store_class
         self._committed = committed
@@ -99,10 +99,10 @@ class Units(Generic[S]):
     def run(
         self, call: Call, work: Callable[[Unit[S]], T], *, message: Envelope | None = None
     ) -> T:
-        """Do the work in one transaction and commit it; run it again when the database was in trouble.
+        """Do the work in one transaction; run it again when the database was in trouble.
 
-        Whether a commit whose connection broke took place is unknown: what must not happen twice asks the inbox or
-        the answers first, inside the work.
+        Whether a commit whose connection broke took place is unknown: what must not happen twice
+        asks the inbox or the answers first, inside the work.
         """
         for pause in PAUSES:
             try:

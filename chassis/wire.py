@@ -1,4 +1,4 @@
-"""The wire form of nameko's RPC, so that callers and services of ours and of nameko understand each other."""
+"""The wire form of nameko's RPC, so that its callers and services and ours get along."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def unit_for(
+def unit_for(  # noqa: PLR0913 - a test names the few it needs
     store_class: type[S],
     database_url: str,
     *,
@@ -30,7 +30,8 @@ def unit_for(
 ) -> Iterator[Unit[S]]:
     """Open a unit of work on a database; kept when the block ends well, undone when it raises.
 
-    ``unit.published`` holds what the handler told. Like in a service, it is in the outbox after the block.
+    ``unit.published`` holds what the handler told. Like in a service, it is in the outbox after the
+    block.
     """
     engine = make_engine(database_url, name="tests", workers=1)
     try:
