@@ -45,7 +45,9 @@ def acquire(settings: Settings, environment: Mapping[str, str] = os.environ) -> 
 
 def find(settings: Settings, environment: Mapping[str, str] = os.environ) -> Engines:
     """Look for the engines that a stack needs, in the machine and in the private tree."""
-    tree = packages.Private(settings.engines).tree
+    private = packages.Private(settings.engines)
+    # A tree whose unpacking was cut short holds programs that do not run: it is filled again.
+    tree = private.tree if private.is_whole else private.tree / "unfinished"
     libraries = _library_path(tree)
     database = broker = None
     if settings.database_url is None:

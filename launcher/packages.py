@@ -104,6 +104,7 @@ class Private:
     def __init__(self, directory: Path) -> None:
         """Keep lists, archives and the unpacked tree under a directory."""
         self.tree = directory / "tree"
+        self._unfinished = directory / "unfinished"
         self._lists = directory / "lists"
         self._cache = directory / "cache"
         self._archives = directory / "archives"
@@ -119,6 +120,11 @@ class Private:
             )
             for option in ("-o", f"{key}={value}")
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything that was begun to be unpacked is there."""
+        return not self._unfinished.exists()
 
     def refresh(self) -> None:
         """Fetch the lists of packages into the private directory."""
@@ -137,11 +143,13 @@ class Private:
         with step(f"Downloading {len(wanted)} packages, to unpack them in private"):
             command = ["apt-get", "-qq", *self._options, "download", *wanted]
             _run(command, directory=self._archives)
+        self._unfinished.touch()
         archives = sorted(self._archives.glob("*.deb"))
         with step(f"Unpacking {len(archives)} packages under {self.tree}"):
             for archive in archives:
                 _run(["dpkg-deb", "--extract", str(archive), str(self.tree)])
                 archive.unlink()
+        self._unfinished.unlink()
 
     def _closure(self, packages: Sequence[str]) -> list[str]:
         command = ["apt-get", *self._options, "install", "--simulate", "--no-install-recommends"]

@@ -74,7 +74,19 @@ def carrying(mark: str) -> tuple[Process, ...]:
 
 def working_in(directory: Path) -> tuple[Process, ...]:
     """Return the processes whose working directory is this one, as PostgreSQL's all are."""
-    return tuple(each for each in everyone() if _working_directory(each.pid) == directory)
+    wanted = identity(directory)
+    if wanted is None:
+        return ()
+    return tuple(each for each in everyone() if identity(_PROC / str(each.pid) / "cwd") == wanted)
+
+
+def identity(path: Path) -> str | None:
+    """Return what tells a directory from every other one, even of the same name in a container."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return f"{facts.st_dev}:{facts.st_ino}"
 
 
 def memory_of(processes: Iterable[Process]) -> int:
@@ -121,13 +133,6 @@ def _open_files(pid: int) -> set[str]:
         return {str(entry.readlink()) for entry in (_PROC / str(pid) / "fd").iterdir()}
     except OSError:
         return set()
-
-
-def _working_directory(pid: int) -> Path | None:
-    try:
-        return (_PROC / str(pid) / "cwd").readlink()
-    except OSError:
-        return None
 
 
 def _memory(pid: int) -> int:

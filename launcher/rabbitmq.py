@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ VHOST, PARTNERS = "plurali", "partners"
 APPLICATION, ADMINISTRATOR = "plurali", "plurali-admin"
 _PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_shovel")
 _VERSION = re.compile(r"rabbitmq_server-(\d+)\.(\d+)")
+_ROOT_LINE = re.compile(r"^(\s*)ROOTDIR=.*$", re.MULTILINE)
 _OPEN_FILES = 8192
 
 _CONFIGURATION = """\
@@ -50,6 +52,18 @@ class Binaries:
     directory: Path
     erlang: Path
     environment: dict[str, str] = field(default_factory=dict)
+    unpacked: Path | None = None
+
+    def settle(self) -> None:
+        """Tell a privately unpacked Erlang where it stands: its scripts name /usr/lib."""
+        if self.unpacked is None:
+            return
+        home = f"ROOTDIR={shlex.quote(str(self.unpacked))}"
+        for script in (*self.unpacked.glob("bin/erl"), *self.unpacked.glob("erts-*/bin/erl")):
+            text = script.read_text()
+            settled = _ROOT_LINE.sub(lambda line: line[1] + home, text)
+            if settled != text:
+                storage.write(script, settled, mode=script.stat().st_mode & 0o777)
 
     @property
     def version(self) -> tuple[int, int] | None:
@@ -80,8 +94,7 @@ def candidates(
     if found := shutil.which("rabbitmq-server"):
         yield Binaries(Path(found).resolve().parent, erlang)
     tree = private / "usr/lib"
-    rooted = {**environment, "ERL_ROOTDIR": str(tree / "erlang")}
-    yield Binaries(tree / "rabbitmq/bin", tree / "erlang/bin", rooted)
+    yield Binaries(tree / "rabbitmq/bin", tree / "erlang/bin", environment, tree / "erlang")
 
 
 def choose(found: Iterator[Binaries]) -> Binaries | None:
@@ -101,6 +114,7 @@ class RabbitMQ:
 
     def prepare(self) -> None:
         """Write configuration and definitions; what the node keeps stays as it is."""
+        self.binaries.settle()
         for part in ("", "mnesia", "log", "generated"):
             storage.make_directory(self.directory / part, storage.PRIVATE_DIRECTORY, self.user)
         for name, text in (

@@ -22,8 +22,8 @@ from launcher.processes import Process
 from launcher.program import Program, Stage
 from launcher.settings import ROOT
 
-# Whatever supervision starts inherits this variable with the stack's home as its value; a process
-# that carries it without a living supervisor above is a left-over.
+# Whatever supervision starts inherits this variable with the identity of the stack's home; a
+# process that carries it without a living supervisor above is a left-over.
 MARK = "PLURALI_SUPERVISED"
 _LONGEST_SOCKET_PATH = 90
 _NEVER_GIVE_UP = 1_000_000_000
@@ -121,7 +121,11 @@ class Supervisor:
 
     @property
     def _mark(self) -> str:
-        return f"{MARK}={self._home}"
+        return f"{MARK}={self._identity}"
+
+    @property
+    def _identity(self) -> str:
+        return str(processes.identity(self._home))
 
     def start(self, programs: Iterable[Program], python: Path) -> None:
         """Start the supervisor itself, with every program still at rest."""
@@ -133,7 +137,12 @@ class Supervisor:
         attempt = subprocess.run(
             [str(python), "-m", "supervisor.supervisord", "-c", str(configuration)],
             cwd=ROOT,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", MARK: str(self._home)},
+            env={
+                "PATH": os.defpath,
+                "LANG": "C.UTF-8",
+                "TZ": "UTC",
+                MARK: str(processes.identity(self._home)),
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

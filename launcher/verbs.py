@@ -45,6 +45,11 @@ VERBS = (
     Verb("logs", "show or follow the logs", "launcher.logs", _NOTHING),
     Verb("migrate", "bring the databases to the newest schema", "launcher.migrate"),
     Verb("reset", "destroy all data, after asking", "launcher.reset", _NOTHING),
+    Verb("seed", "load the demonstration network, as far as it is missing", "launcher.seed"),
+    Verb("journey", "walk the main job with a vignette, check every effect", "launcher.journey"),
+    Verb("user", "let members of staff in, or shut the door", "launcher.users"),
+    Verb("subscriber", "give other systems a queue of events", "launcher.subscriber"),
+    Verb("dead-letters", "show and settle messages given up", "launcher.dead_letters"),
     Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
     Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
 )
