@@ -40,18 +40,11 @@ class IntakeStore(Store):
     def add_person(self, person: Person) -> UUID:
         """Keep a new person unless the agency has one with this tax code; return who has it now."""
         tax_code = person.details.tax_code
-        holder = tax_code and self._holder(person.agency_id, tax_code)
+        holder = tax_code and self._holder_alone(person.agency_id, tax_code)
         if holder:
             return holder
-        statement = (
-            insert(persons)
-            .values(self._person_row(person))
-            # A second registration at the same moment waits here until the first one has ended.
-            .on_conflict_do_nothing(index_elements=["agency_id", "tax_code_mark"])
-            .returning(persons.c.person_id)
-        )
-        added = self.connection.execute(statement).scalar_one_or_none()
-        return added or self._holder(person.agency_id, tax_code or "") or person.person_id
+        self.connection.execute(sa.insert(persons).values(self._person_row(person)))
+        return person.person_id
 
     def find_person(self, person_id: UUID) -> Person | None:
         """Return a person, without the tax code."""
@@ -173,13 +166,19 @@ class IntakeStore(Store):
         )
         return tuple(_consent(row, today) for row in self.connection.execute(statement).mappings())
 
-    def _holder(self, agency_id: UUID, tax_code: str) -> UUID | None:
-        """Return the agency's person with this tax code, under whichever key it was sealed."""
+    def _holder_alone(self, agency_id: UUID, tax_code: str) -> UUID | None:
+        """Return the agency's person with this tax code, under whichever key it was sealed.
+
+        Until this unit of work ends nobody else registers the same code. The lock is named by the
+        oldest key: while keys are changed, it is the one that every process still has.
+        """
+        marks = self._seal.marks(tax_code)
+        name = sa.func.hashtextextended(f"{agency_id} {marks[-1]}", 0)
+        self.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(name)))
         statement = sa.select(persons.c.person_id).where(
-            persons.c.agency_id == agency_id,
-            persons.c.tax_code_mark.in_(self._seal.marks(tax_code)),
+            persons.c.agency_id == agency_id, persons.c.tax_code_mark.in_(marks)
         )
-        holder: UUID | None = self.connection.execute(statement).scalars().first()
+        holder: UUID | None = self.connection.execute(statement).scalar_one_or_none()
         return holder
 
     def _sealed(self, tax_code: str) -> dict[str, str]:
