@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from chassis.topology import SERVICES, subscriptions
 
+from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
+from launcher.settings import SERVICES
 
 ROOT: Final = Path(__file__).resolve().parent.parent / "docs"
 ENVELOPE: Final[dict[str, Any]] = {
@@ -37,7 +38,7 @@ def documents() -> dict[Path, str]:
     for service in SERVICES:
         importlib.import_module(f"contracts.{service}")
     events = dict(sorted(EVENTS.items()))
-    listeners = subscriptions()
+    listeners = _listeners()
     pages = {
         Path("messages.md"): _messages(events, listeners),
         Path("asyncapi.json"): _as_text(_asyncapi(events)),
@@ -68,10 +69,23 @@ def write() -> int:
 
 def json_schema(message: type[Message]) -> dict[str, Any]:
     """Return the JSON Schema of a message, nested messages in place."""
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda _schema: None)
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda _schema: "")
     APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
-    schema: dict[str, Any] = plugin.converter.schema2jsonschema(schema_of(message))
+    converter = plugin.converter
+    if converter is None:
+        raise LookupError("the plugin has not been given its document")
+    schema: dict[str, Any] = converter.schema2jsonschema(  # type: ignore[no-untyped-call]  # apispec types it not
+        schema_of(message)
+    )
     return schema
+
+
+def _listeners() -> dict[str, tuple[str, ...]]:
+    """Return the work queues that each event type is routed to."""
+    heard: dict[str, tuple[str, ...]] = {}
+    for binding in sorted(topology.whole().bindings):
+        heard[binding.routing_key] = (*heard.get(binding.routing_key, ()), binding.queue)
+    return heard
 
 
 def _event_schema(event: type[Event]) -> dict[str, Any]:

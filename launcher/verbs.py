@@ -50,6 +50,10 @@ VERBS = (
     Verb("user", "let members of staff in, or shut the door", "launcher.users"),
     Verb("subscriber", "give other systems a queue of events", "launcher.subscriber"),
     Verb("dead-letters", "show and settle messages given up", "launcher.dead_letters"),
+    Verb(
+        "chaos", "kill parts of the running stack, count what that cost", "launcher.chaos.command"
+    ),
+    Verb("docs", "write the generated documents anew", "launcher.documents"),
     Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
     Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
 )
