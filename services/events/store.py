@@ -13,8 +13,6 @@ from contracts.events import Attendance, Gathering, GatheringKind, GatheringPage
 from contracts.language import InvalidRequest
 from services.events.models import attendances, gatherings
 
-_NEWEST_FIRST = sa.tuple_(gatherings.c.starts_at, gatherings.c.gathering_id)
-
 
 class EventsStore(Store):
     """Reads and writes the tables of gatherings and attendances."""
@@ -40,7 +38,7 @@ class EventsStore(Store):
         if query.kind is not None:
             chosen = chosen.where(gatherings.c.kind == query.kind)
         if query.cursor is not None:
-            chosen = chosen.where(_position(query.cursor) > _NEWEST_FIRST)
+            chosen = chosen.where(_before(query.cursor))
         found = self._shown(
             chosen.order_by(gatherings.c.starts_at.desc(), gatherings.c.gathering_id.desc()).limit(
                 query.limit + 1
@@ -96,17 +94,17 @@ def _counted() -> sa.Select[Any]:
     )
 
 
-def _position(cursor: str) -> sa.ScalarSelect[Any]:
-    """Return where in the list the gathering stands that the last page ended with."""
+def _before(cursor: str) -> sa.ColumnElement[bool]:
+    """Choose what comes after the gathering that the last page ended with."""
     try:
         last = UUID(cursor)
     except ValueError as error:
         raise InvalidRequest(
             "The cursor is not one that this list gave.", fields={"cursor": ["Not a cursor."]}
         ) from error
-    return (
-        sa.select(gatherings.c.starts_at, gatherings.c.gathering_id)
-        .where(gatherings.c.gathering_id == last)
-        .correlate(None)
-        .scalar_subquery()
+    ended = gatherings.alias("ended")
+    return sa.exists().where(
+        ended.c.gathering_id == last,
+        sa.tuple_(gatherings.c.starts_at, gatherings.c.gathering_id)
+        < sa.tuple_(ended.c.starts_at, ended.c.gathering_id),
     )

@@ -28,8 +28,9 @@ offers: Final = sa.Table(
 offer_history: Final = sa.Table(
     "offer_history",
     metadata,
-    sa.Column("pathway", sa.Text, sa.ForeignKey("offers.pathway"), primary_key=True),
-    sa.Column("set_at", _moment, primary_key=True),
+    sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("pathway", sa.Text, sa.ForeignKey("offers.pathway"), nullable=False),
+    sa.Column("set_at", _moment, nullable=False),
     sa.Column("places", sa.Integer),
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("source", sa.Text, nullable=False),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from chassis.unit import Store
 from contracts.language import InvalidRequest
@@ -77,7 +78,7 @@ class PathwayStore(Store):
         )
         latest = (
             sa.select(*_SUGGESTION)
-            .distinct(suggestions.c.pathway)
+            .ext(postgresql.distinct_on(suggestions.c.pathway))
             .where(suggestions.c.person_id == person_id)
             .order_by(
                 suggestions.c.pathway,

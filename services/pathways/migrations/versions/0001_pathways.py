@@ -35,12 +35,13 @@ def upgrade() -> None:
     )
     history = op.create_table(
         "offer_history",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("pathway", sa.Text(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("places", sa.Integer()),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("pathway", "set_at", name="pk_offer_history"),
+        sa.PrimaryKeyConstraint("id", name="pk_offer_history"),
         sa.ForeignKeyConstraint(
             ["pathway"], ["offers.pathway"], name="fk_offer_history_pathway"
         ),
