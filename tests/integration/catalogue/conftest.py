@@ -14,7 +14,7 @@ from tests.support.people import caller
 
 
 @pytest.fixture(scope="session")
-def catalogue_database() -> Iterator[str]:
+def catalogue_database(engines: None) -> Iterator[str]:  # noqa: ARG001 - it must be there first
     """Give the address of an empty database of the catalogue."""
     with migrated_database("catalogue") as url:
         yield url

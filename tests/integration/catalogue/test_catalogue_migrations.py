@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from chassis.db import CHASSIS_TABLES
 from chassis.migrate import migrate
 from services.catalogue.models import metadata
-from tests.support.databases import migrated_database
+from tests.support.databases import connected, migrated_database
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(catalogue_database: str) -> None:
     """No column, key or index more or less."""
-    engine = sa.create_engine(catalogue_database, poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with connected(catalogue_database) as connection:
         context = MigrationContext.configure(
             connection,
             opts={
@@ -28,6 +27,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(catalogue_database: 
         assert compare_metadata(context, metadata) == []
 
 
+@pytest.mark.usefixtures("engines")
 def test_the_migrations_can_be_taken_back_and_done_again() -> None:
     """An empty database is empty again, and then whole."""
     with migrated_database("catalogue") as url:

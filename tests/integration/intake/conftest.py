@@ -15,7 +15,7 @@ from tests.support.people import caller
 
 
 @pytest.fixture(scope="session")
-def intake_database() -> Iterator[str]:
+def intake_database(engines: None) -> Iterator[str]:  # noqa: ARG001 - it must be there first
     """Give the address of an empty database of intake."""
     with migrated_database("intake") as url:
         yield url

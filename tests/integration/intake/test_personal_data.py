@@ -19,14 +19,14 @@ from services.intake import handlers
 from services.intake.models import persons
 from services.intake.sealing import VARIABLE, Seal, process_seal
 from services.intake.store import IntakeStore
+from tests.support.databases import connected
 from tests.support.desks import IntakeDesk
 from tests.support.people import DEFINITIVE, PERSONAL
 
 
 def _text_of_every_row(database_url: str) -> str:
     """Return every row of every table as text."""
-    engine = sa.create_engine(database_url, poolclass=sa.NullPool)
-    with engine.connect() as connection:
+    with connected(database_url) as connection:
         tables = sa.inspect(connection).get_table_names()
         return "\n".join(
             f"{table} {row}"
