@@ -89,7 +89,7 @@ class ServiceDetails(Resource):
     phone: Annotated[str | None, Text(maximum=40)] = None
     email: Annotated[str | None, Text(maximum=120)] = None
     assured_date: Annotated[date, About("The day on which somebody last checked this entry")]
-    review_due_on: Annotated[date, About("After this day the entry counts as stale")]
+    review_due_on: Annotated[date, About("From this day on the entry counts as stale")]
     demonstration: bool = False
 
 
@@ -99,7 +99,7 @@ class Service(Resource):
     service_id: UUID
     version: int
     details: ServiceDetails
-    stale: Annotated[bool, About("Its review was due before today")] = False
+    stale: Annotated[bool, About("Its review is due today or was before")] = False
 
 
 class ServicePage(Resource):

@@ -197,4 +197,4 @@ def show(service: Service, *, agency_id: UUID, today: date) -> Service:
     details = service.details
     if not sees_address(details, agency_id):
         details = replace(details, address=None)
-    return replace(service, details=details, stale=details.review_due_on < today)
+    return replace(service, details=details, stale=details.review_due_on <= today)

@@ -69,9 +69,9 @@ def test_its_owner_can_erase_an_address() -> None:
 
 @pytest.mark.parametrize(
     ("today", "stale"),
-    [(date(2027, 5, 20), False), (date(2027, 5, 21), False), (date(2027, 5, 22), True)],
+    [(date(2027, 5, 20), False), (date(2027, 5, 21), True), (date(2027, 5, 22), True)],
 )
-def test_an_entry_is_stale_from_the_day_after_its_review_was_due(
+def test_an_entry_is_stale_from_the_day_on_which_its_review_is_due(
     *, today: date, stale: bool
 ) -> None:
     """Nobody has to mark it."""
