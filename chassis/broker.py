@@ -58,6 +58,11 @@ class Line:
             login_method="PLAIN",
             client_properties={"connection_name": name},
         )
+        # With this capability amqp reads before each publish, and two readers tear frames apart.
+        self.connection.negotiate_capabilities = {
+            **self.connection.negotiate_capabilities,
+            "connection.blocked": False,
+        }
         try:
             self.connection.connect()
         except (OSError, amqp.AMQPError) as error:
