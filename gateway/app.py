@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask, Response, jsonify
-from flask_smorest import Blueprint
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import log
@@ -17,10 +16,9 @@ from chassis.clients import RpcClient
 from chassis.db import make_engine
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
-from gateway.api.edge import ProblemApi, surround
-from gateway.api.operations import OPERATIONS
+from gateway.api.edge import surround
 from gateway.api.problems import RETRY_SECONDS, RefusedError
-from gateway.api.views import PREFIX, Desk, View, flask_path
+from gateway.api.views import PREFIX, Desk, View
 from gateway.database import Database
 from gateway.health import Health, serve
 from gateway.identity.handlers import Identity
@@ -56,24 +54,11 @@ def create_app() -> Flask:
 def assemble(desk: Desk, health: Health) -> Flask:
     """Return the application over the parts that it is given."""
     app = Flask(NAME, static_folder=None)
-    app.config.update(
-        MAX_CONTENT_LENGTH=BODY_LIMIT,
-        API_TITLE="Plurali",
-        API_VERSION=openapi.VERSION,
-        OPENAPI_VERSION="3.1.0",
-    )
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.url_map.strict_slashes = True
     surround(app)
-    api = ProblemApi(
-        app, spec_kwargs={"marshmallow_plugin": openapi.new_plugin(), **openapi.OPTIONS}
-    )
-    openapi.describe_components(api)
-    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
-    for operation in OPERATIONS:
-        described = blueprint.doc(**openapi.describe(operation, api))(View(operation, desk))
-        blueprint.route(flask_path(operation), methods=[operation.method])(described)
-    api.register_blueprint(blueprint)
-    _add_pages(app, openapi.document(api), health)
+    document = openapi.route(app, lambda operation: View(operation, desk))
+    _add_pages(app, document, health)
     return app
 
 

@@ -8,7 +8,14 @@ from uuid import UUID
 from contracts.events import Attendance, RecordAttendance
 from contracts.intake import GetPerson, GetScreeningContext, ListCases
 from contracts.language import Category, DomainError, LanguageTag, Resource
-from contracts.screening import Screening, ScreeningMode, StartScreening
+from contracts.screening import (
+    GetScreening,
+    PreviewScreening,
+    Screening,
+    ScreeningMode,
+    ScreeningResult,
+    StartScreening,
+)
 from gateway.api.operation import Turn
 
 
@@ -55,6 +62,14 @@ def start_screening(turn: Turn, asked: NewScreening) -> Screening:
             context=context,
         )
     )
+
+
+def preview_screening(turn: Turn, asked: PreviewScreening) -> ScreeningResult:
+    """Show what the answers of a draft suggest; the draft tells whose answers they are."""
+    screening, result = turn.line.ask_all(GetScreening(screening_id=asked.screening_id), asked)
+    turn.met.append(screening.person_id)
+    preview: ScreeningResult = result
+    return preview
 
 
 def record_attendance(turn: Turn, asked: RecordAttendance) -> Attendance:

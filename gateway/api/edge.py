@@ -39,6 +39,8 @@ _log: Final = structlog.get_logger("gateway.http")
 class ProblemApi(Api):  # type: ignore[misc]  # published without type information
     """The API whose every failure is a problem."""
 
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer what Flask refuses by itself in the same form as everything else."""
         return show_problem(error)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask_smorest import Api
+from flask import Flask
+from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
 from contracts.language import Message, schema_of
+from gateway.api.edge import ProblemApi
 from gateway.api.operation import Operation
 from gateway.api.operations import OPERATIONS, TAGS
 from gateway.api.problems import MEDIA_TYPE, Problem
 from gateway.api.reading import JSON, accepted_media
-from gateway.api.views import KEY_HEADER, KEY_PATTERN, PREFIX
+from gateway.api.views import KEY_HEADER, KEY_PATTERN, PREFIX, flask_path
+
+_COMMITTED: Final = Path(__file__).parents[2] / "docs" / "api" / "openapi.json"
 
 VERSION: Final = "1.0.0"
 _ABOUT: Final = """\
@@ -74,9 +80,43 @@ _WITH_BODY: Final = frozenset(
 )
 
 
-def new_plugin() -> MarshmallowPlugin:
-    """Return the plugin that names a schema like its class."""
-    return MarshmallowPlugin(schema_name_resolver=_name_of)
+def route(app: Flask, view_of: Callable[[Operation], Callable[..., Any]]) -> dict[str, Any]:
+    """Give every operation its route in the application, and return the document that says so."""
+    api = ProblemApi(
+        app,
+        spec_kwargs={
+            "title": "Plurali",
+            "version": VERSION,
+            "openapi_version": "3.1.0",
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name_of),
+            **OPTIONS,
+        },
+    )
+    describe_components(api)
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    for operation in OPERATIONS:
+        view = blueprint.doc(**describe(operation, api))(view_of(operation))
+        blueprint.route(flask_path(operation), methods=[operation.method])(view)
+    api.register_blueprint(blueprint)
+    return document(api)
+
+
+def published() -> dict[str, Any]:
+    """Return the document without serving anything."""
+
+    def silent(operation: Operation) -> Callable[..., Any]:
+        def view() -> None:
+            """Stand where a view would."""
+
+        view.__name__ = operation.name
+        return view
+
+    return route(Flask("document"), silent)
+
+
+def as_text(whole: Mapping[str, Any]) -> str:
+    """Return the document as it is committed."""
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def describe_components(api: Api) -> None:
@@ -165,7 +205,7 @@ def refusals(operation: Operation) -> frozenset[HTTPStatus]:
         (operation.anonymous, {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}),
         (operation.permission is not None, {HTTPStatus.FORBIDDEN}),
         (bool(operation.path_names) or operation.reaches_services, {HTTPStatus.NOT_FOUND}),
-        (operation.changes_state, {HTTPStatus.CONFLICT}),
+        (operation.changes_state and not operation.anonymous, {HTTPStatus.CONFLICT}),
         (operation.method in {"POST", "PUT", "PATCH"}, _WITH_BODY),
         (operation.reaches_services, {HTTPStatus.GATEWAY_TIMEOUT}),
     )
@@ -351,3 +391,7 @@ def _references(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for each in part:
             yield from _references(each)
+
+
+if __name__ == "__main__":
+    _COMMITTED.write_text(as_text(published()), encoding="utf-8")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from contracts.access import Principal
 from contracts.language import Message, Request, Resource
@@ -21,13 +22,17 @@ BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """One API call under way: who asks, through which line, and when."""
+    """One API call under way: who asks, through which line, and when.
+
+    ``met`` takes the persons whom the call touches though neither question nor answer names them.
+    """
 
     line: Line
     identity: Identity
     now: datetime
     address: str
     session: Session | None
+    met: list[UUID] = field(default_factory=list)
 
     @property
     def caller(self) -> Session:

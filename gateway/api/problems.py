@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
 from contracts.language import About, Category, DomainError, Resource
+from gateway.identity.domain import SignInLocked, SignInRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:plurali:problem:"
@@ -107,6 +109,12 @@ _LATE: Final = Answer(
     f"The answer did not come in time. {_AGAIN}",
     headers=_BACK_SOON,
 )
+_NO_ENTRY: Final = Answer(
+    HTTPStatus.UNAUTHORIZED,
+    "sign-in-refused",
+    "E-mail or password is wrong, or the account is disabled; your administrator can help.",
+    headers={"WWW-Authenticate": 'Bearer realm="plurali"'},
+)
 _HTTP_SLUGS: Final[Mapping[int, tuple[str, str]]] = {
     400: ("malformed-request", "The request cannot be read."),
     404: (
@@ -152,6 +160,17 @@ def _from_http(failure: Any) -> Answer:
     return Answer(status, slug, detail, headers=_allow(failure))
 
 
+def _from_lock(failure: SignInLocked) -> Answer:
+    """Translate a door that stays shut for a while."""
+    seconds = math.ceil(failure.retry_after.total_seconds())
+    return Answer(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "sign-in-locked",
+        "Too many attempts failed, for this account or from this address; come back later.",
+        headers={"Retry-After": str(seconds)},
+    )
+
+
 def _allow(failure: Any) -> Mapping[str, str]:
     """Return the header that tells the methods of an address, if the failure knows them."""
     methods = getattr(failure, "valid_methods", None)
@@ -160,6 +179,8 @@ def _allow(failure: Any) -> Mapping[str, str]:
 
 _TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Answer]], ...]] = (
     (RefusedError, lambda failure: failure.answer),
+    (SignInRefused, lambda _: _NO_ENTRY),
+    (SignInLocked, _from_lock),
     (ServiceTimeout, lambda _: _LATE),
     (ServiceUnavailable, lambda _: _DOWN),
     (ServiceError, _from_category),

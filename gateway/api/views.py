@@ -16,7 +16,7 @@ from marshmallow import Schema, fields
 
 from chassis import clock
 from chassis.call import Call
-from contracts.language import Message, schema_of
+from contracts.language import schema_of
 from gateway.access_log import SUBJECT, Access, AccessLog, subjects
 from gateway.api.operation import PATH_PARAMETER, Operation, Turn
 from gateway.api.pagination import link_headers
@@ -134,6 +134,7 @@ class View:
         """Log the access to every person that the call touched, or to none."""
         if not self._watched:
             return
+        persons = tuple(dict.fromkeys((*turn.met, *subjects(given, shown))))
         self._desk.access_log.add(
             [
                 Access(
@@ -147,7 +148,7 @@ class View:
                     address=turn.address,
                     correlation_id=turn.line.call.correlation_id,
                 )
-                for person_id in subjects(given, shown) or (None,)
+                for person_id in persons or (None,)
             ]
         )
 
@@ -178,10 +179,9 @@ def missing(operation: Operation) -> tuple[FieldProblem, ...]:
 
 def is_about_persons(operation: Operation) -> bool:
     """Tell whether anything asked or shown by the operation names a person."""
-    parts: list[type[Message]] = [operation.asks, *operation.uses]
-    if operation.answer is not None:
-        parts.append(operation.answer)
-    return any(_names_person(schema_of(part)) for part in parts)
+    answers = (operation.answer, *(request.answer for request in operation.uses))
+    parts = (operation.asks, *operation.uses, *answers)
+    return any(_names_person(schema_of(part)) for part in parts if part is not None)
 
 
 def _names_person(schema: Schema) -> bool:

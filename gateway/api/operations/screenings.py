@@ -13,6 +13,7 @@ from contracts.screening import (
     PreviewScreening,
     SaveAnswers,
 )
+from gateway.api.composition import preview_screening
 from gateway.api.operation import Operation, Turn
 from gateway.identity.language import Nothing
 
@@ -77,6 +78,8 @@ OPERATIONS: Final = (
         path="/screenings/{screening_id}/preview",
         summary="What the answers suggest so far",
         asks=PreviewScreening,
+        does=preview_screening,
+        uses=(GetScreening, PreviewScreening),
     ),
     Operation(
         name="screening_completion",

@@ -1,0 +1,149 @@
+"""Fakes around the gateway: services, identity and access log in a test's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from chassis.call import Call
+from chassis.errors import ServiceError, ServiceUnavailable
+from contracts.access import Principal, Role
+from contracts.language import Category, Request, Resource, schema_of
+from gateway.access_log import Access
+from gateway.api.views import Desk
+from gateway.app import assemble
+from gateway.health import Health
+from gateway.identity.handlers import Identity
+from gateway.identity.language import Session
+
+AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
+USER: Final = UUID("01920000-0000-7000-8000-0000000000b1")
+TOKEN: Final = "plurali_of-a-case-worker"  # noqa: S105 - opens nothing but these tests
+
+Answer = Resource | Exception | Callable[[Any], Resource]
+
+
+@dataclass
+class FakePort:
+    """The services, as far as a test teaches them; what was asked, in order."""
+
+    lessons: dict[type[Request[Any]], Answer] = field(default_factory=dict)
+    asked: list[Request[Any]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    timeouts: list[float] = field(default_factory=list)
+
+    def teach(self, request: type[Request[Any]], answer: Answer) -> None:
+        """Let the request be answered, or refused, like this from now on."""
+        self.lessons[request] = answer
+
+    def ask(self, request: Request[Any], call: Call, *, timeout: float = 5.0) -> Any:
+        """Answer as the real port does: everything passes through its wire form."""
+        received = type(request).load(request.dump())
+        self.asked.append(received)
+        self.calls.append(Call.from_header(call.to_header()))
+        self.timeouts.append(timeout)
+        answer = self.lessons.get(type(request), ServiceUnavailable())
+        if callable(answer):
+            answer = answer(received)
+        if isinstance(answer, Exception):
+            raise answer
+        return schema_of(request.answer, tolerant=True).load(answer.dump())
+
+
+@dataclass
+class FakeAccessLog:
+    """The access log in memory."""
+
+    rows: list[Access] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def add(self, accesses: Sequence[Access]) -> None:
+        """Keep the rows, or fail as told."""
+        if self.failure is not None:
+            raise self.failure
+        self.rows += accesses
+
+
+@dataclass
+class FakeIdentity:
+    """The sessions that tokens open."""
+
+    sessions: dict[str, Session] = field(default_factory=dict)
+    failure: Exception | None = None
+
+    def let_in(self, token: str, *roles: Role, agency_id: UUID = AGENCY) -> None:
+        """Let a token speak for the user with these roles."""
+        self.sessions[token] = Session(
+            token_id=USER,
+            principal=Principal(user_id=USER, agency_id=agency_id, roles=roles),
+            expires_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
+        )
+
+    def session(self, token: str) -> Session | None:
+        """Return whom a token speaks for."""
+        if self.failure is not None:
+            raise self.failure
+        return self.sessions.get(token)
+
+    def sign_in(self, *_credentials: Any, **_circumstances: Any) -> Any:
+        """Fail as told."""
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass
+class Gateway:
+    """The application with everything around it in a test's hands."""
+
+    port: FakePort
+    identity: FakeIdentity
+    access_log: FakeAccessLog
+    failing: list[str]
+    client: FlaskClient
+
+    def forget(self) -> None:
+        """Begin the next test as the first one."""
+        for fake in (self.port, self.identity, self.access_log):
+            fake.__dict__.update(type(fake)().__dict__)
+        self.failing.clear()
+        self.identity.let_in(TOKEN, Role.CASE_WORKER)
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request as the case worker and return the response."""
+        return self.client.open(
+            f"/api/v1{path}",
+            method=method,
+            json=body,
+            headers={
+                "Authorization": f"Bearer {TOKEN}",
+                **{name.replace("_", "-"): value for name, value in headers.items()},
+            },
+        )
+
+
+def refusal(category: Category, slug: str, **fields: list[str]) -> ServiceError:
+    """Return a refusal as it comes out of a service."""
+    return ServiceError(category, slug, "It is so.", fields)
+
+
+def new_gateway(side: ThreadPoolExecutor) -> Gateway:
+    """Return a gateway over new fakes; ``forget`` makes it ready for a test."""
+    port, identity, access_log = FakePort(), FakeIdentity(), FakeAccessLog()
+    failing: list[str] = []
+    app = assemble(
+        Desk(
+            rpc=port,
+            identity=cast("Identity", identity),
+            access_log=access_log,
+            side=side,
+            request_seconds=5.0,
+        ),
+        Health({"broker": lambda: "broker" not in failing}),
+    )
+    return Gateway(port, identity, access_log, failing, app.test_client())
