@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chassis.unit import Unit
@@ -39,6 +39,9 @@ from services.referrals.store import ReferralsStore
 
 Work = Unit[ReferralsStore]
 T = TypeVar("T")
+
+NEWEST: Final = UUID(int=2**128 - 1)
+"""Every id is older: ids are sorted by time of birth."""
 
 
 def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
@@ -228,10 +231,10 @@ def _page(found: Sequence[T], limit: int) -> tuple[tuple[T, ...], bool]:
     return tuple(found[:limit]), len(found) > limit
 
 
-def _position(cursor: str | None) -> UUID | None:
+def _position(cursor: str | None) -> UUID:
     """Return the id behind which a page begins."""
     try:
-        return None if cursor is None else UUID(cursor)
+        return NEWEST if cursor is None else UUID(cursor)
     except ValueError as error:
         raise InvalidRequest(
             "The cursor is none of ours.",

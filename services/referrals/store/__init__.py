@@ -120,9 +120,7 @@ class ReferralsStore(Store):
             raise NotFound("There is no such need.")
         return found[0]
 
-    def list_referrals(
-        self, query: ListReferrals, reach: Reach, before: UUID | None
-    ) -> list[Referral]:
+    def list_referrals(self, query: ListReferrals, reach: Reach, before: UUID) -> list[Referral]:
         """Return the referrals that fit, newest first, and one more if there are more."""
         table = referrals.c
         of_screening = sa.union_all(
@@ -143,28 +141,27 @@ class ReferralsStore(Store):
                 query.person_id or query.screening_id,
             ),
             (table.state == query.state, query.state),
-            (table.referral_id < before, before),
         )
         statement = (
             sa.select(referrals)
             .where(reaching.referral_in(reach), direction[query.direction], *_given(conditions))
+            .where(table.referral_id < before)
             .order_by(table.referral_id.desc())
             .limit(query.limit + 1)
         )
         return [rows.referral_of(row) for row in self.connection.execute(statement).mappings()]
 
-    def list_needs(self, query: ListNeeds, reach: Reach, before: UUID | None) -> list[Standing]:
+    def list_needs(self, query: ListNeeds, reach: Reach, before: UUID) -> list[Standing]:
         """Return the needs that fit, newest first, and one more if there are more."""
         confirmed = needs.c.need_id.in_(reaching.confirmed_by(query.screening_id, reach))
         conditions = (
             (needs.c.person_id == query.person_id, query.person_id),
             ((needs.c.screening_id == query.screening_id) | confirmed, query.screening_id),
             (needs.c.state == query.state, query.state),
-            (needs.c.need_id < before, before),
         )
         page = (
             sa.select(needs.c.need_id)
-            .where(reaching.need_in(reach), *_given(conditions))
+            .where(reaching.need_in(reach), needs.c.need_id < before, *_given(conditions))
             .order_by(needs.c.need_id.desc())
             .limit(query.limit + 1)
         )

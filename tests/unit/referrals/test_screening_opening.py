@@ -10,6 +10,7 @@ import pytest
 
 from chassis.clock import new_id
 from contracts.language import Event
+from contracts.pathways import RefusalReason
 from contracts.referrals import (
     Blocker,
     NeedOutcome,
@@ -78,7 +79,7 @@ def test_agreed_area_without_consent_is_a_draft() -> None:
 
 def test_refused_area_opens_and_ends_a_need() -> None:
     """The refusal is recorded and nobody is asked."""
-    area = an_area(decision=Decision.REFUSED, reason="distance")
+    area = an_area(decision=Decision.REFUSED, reason=RefusalReason.DISTANCE)
     plan = _plan(a_screening(area), services=[a_service()], grants=[a_grant()])
     (need,) = plan.opened.values()
     assert (need.state, need.reason, need.refusal_reason, plan.begun) == (
