@@ -73,48 +73,9 @@ class PathwayStore(Store):
         self, person_id: UUID, screening_id: UUID, pathways: Collection[str]
     ) -> dict[str, Known]:
         """Return, by pathway, all that a reaction to a screening depends on, in one round trip."""
-        asked = sa.values(sa.column("pathway", sa.Text), name="asked").data(
-            [(pathway,) for pathway in pathways]
-        )
-        latest = (
-            sa.select(*_SUGGESTION)
-            .ext(postgresql.distinct_on(suggestions.c.pathway))
-            .where(suggestions.c.person_id == person_id)
-            .order_by(
-                suggestions.c.pathway,
-                suggestions.c.completed_at.desc(),
-                suggestions.c.screening_id.desc(),
-            )
-            .subquery("latest")
-        )
-        heard = (
-            sa.exists()
-            .where(
-                suggestions.c.screening_id == screening_id,
-                suggestions.c.pathway == asked.c.pathway,
-            )
-            .label("heard")
-        )
         rows = self.connection.execute(
-            sa.select(
-                asked.c.pathway.label("asked"),
-                heard,
-                _taken(asked.c.pathway).label("taken"),
-                *_labelled("offer", offers.c, Offering),
-                *_labelled("standing", enrolments.c, Standing),
-                *_labelled("latest", latest.c, Suggestion),
-            ).select_from(
-                asked.outerjoin(offers, offers.c.pathway == asked.c.pathway)
-                .outerjoin(
-                    enrolments,
-                    sa.and_(
-                        enrolments.c.person_id == person_id,
-                        enrolments.c.pathway == asked.c.pathway,
-                        enrolments.c.state.in_(OPEN),
-                    ),
-                )
-                .outerjoin(latest, latest.c.pathway == asked.c.pathway)
-            )
+            _KNOWN,
+            {"person_id": person_id, "screening_id": screening_id, "pathways": list(pathways)},
         )
         return {row["asked"]: _known(row) for row in rows.mappings()}
 
@@ -161,7 +122,7 @@ class PathwayStore(Store):
             self.connection.execute(
                 sa.update(enrolments)
                 .where(enrolments.c.enrolment_id == standing.enrolment_id)
-                .values(dataclasses.asdict(standing))
+                .values(vars(standing))
             )
 
     def keep_offering(self, offering: Offering, *, set_at: datetime) -> None:
@@ -236,7 +197,7 @@ class PathwayStore(Store):
 
     def _insert(self, table: sa.Table, facts: Sequence[Standing | Suggestion]) -> None:
         if facts:
-            self.connection.execute(sa.insert(table), [dataclasses.asdict(fact) for fact in facts])
+            self.connection.execute(sa.insert(table), [vars(fact) for fact in facts])
 
     def _shown(self, chosen: sa.Select[Any]) -> tuple[Enrolment, ...]:
         return tuple(
@@ -262,6 +223,55 @@ def _labelled(
     return [
         columns[field.name].label(f"{prefix}_{field.name}") for field in dataclasses.fields(shape)
     ]
+
+
+def _all_that_is_known() -> sa.Select[Any]:
+    """Select one row for each of the asked pathways, whether or not anything is known of it."""
+    person_id = sa.bindparam("person_id", type_=sa.Uuid)
+    pathways = sa.bindparam("pathways", type_=postgresql.ARRAY(sa.Text))
+    asked = (
+        sa.func.unnest(pathways)
+        .table_valued(sa.column("pathway", sa.Text), name="asked")
+        .render_derived()
+    )
+    latest = (
+        sa.select(*_SUGGESTION)
+        .ext(postgresql.distinct_on(suggestions.c.pathway))
+        .where(suggestions.c.person_id == person_id)
+        .order_by(
+            suggestions.c.pathway,
+            suggestions.c.completed_at.desc(),
+            suggestions.c.screening_id.desc(),
+        )
+        .subquery("latest")
+    )
+    heard = sa.exists().where(
+        suggestions.c.screening_id == sa.bindparam("screening_id", type_=sa.Uuid),
+        suggestions.c.pathway == asked.c.pathway,
+    )
+    return sa.select(
+        asked.c.pathway.label("asked"),
+        heard.label("heard"),
+        _taken(asked.c.pathway).label("taken"),
+        *_labelled("offer", offers.c, Offering),
+        *_labelled("standing", enrolments.c, Standing),
+        *_labelled("latest", latest.c, Suggestion),
+    ).select_from(
+        asked.outerjoin(offers, offers.c.pathway == asked.c.pathway)
+        .outerjoin(
+            enrolments,
+            sa.and_(
+                enrolments.c.person_id == person_id,
+                enrolments.c.pathway == asked.c.pathway,
+                enrolments.c.state.in_(OPEN),
+            ),
+        )
+        .outerjoin(latest, latest.c.pathway == asked.c.pathway)
+    )
+
+
+# Built once: every screening runs it, and building it costs more than the database's answer.
+_KNOWN: Final = _all_that_is_known()
 
 
 def _shown_columns() -> sa.Select[Any]:

@@ -26,7 +26,7 @@ class ReportingStore(Store):
 
     def add_entry(self, entry: Entry) -> None:
         """Store a line of a person's story."""
-        self._add(entries, dataclasses.asdict(entry))
+        self._add(entries, vars(entry))
 
     def keep_person(self, event: PersonRegistered, *, sequence: int) -> None:
         """Store the coded facts about a person, unless newer ones are stored already."""
