@@ -162,7 +162,7 @@ def _sets(
     show: Callable[[Any], str] = str,
 ) -> list[str]:
     """Compare two collections in which order means nothing, but number does."""
-    wanted, got = Counter(expected), Counter(found)
+    wanted, got = Counter([*expected]), Counter([*found])
     return [
         *(f"{what} {show(each)} is missing" for each in sorted((wanted - got).elements())),
         *(f"{what} {show(each)} was not expected" for each in sorted((got - wanted).elements())),
