@@ -267,13 +267,20 @@ def grant_consent(  # noqa: PLR0913 - the facts of a consent, each by its name
     at: datetime,
     today: date,
     rules: Rules,
+    recipient_known: bool,
 ) -> Outcome[Consent]:
     """Record that the person authorises sharing.
 
     Raises:
-        InvalidRequest: the consent would have ended already, or last longer than is allowed.
+        InvalidRequest: nobody is known by the recipient's id, or the consent would have ended
+            already, or last longer than is allowed.
 
     """
+    if not recipient_known:
+        raise InvalidRequest(
+            "The consent's recipient is not an agency of the network.",
+            fields={"recipient_id": ["Choose an organization of the directory, or leave it out."]},
+        )
     longest = today + rules.longest_consent
     if command.expires_on < today:
         raise _wrong_end("A consent cannot end before it begins.")

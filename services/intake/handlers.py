@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.unit import Unit
 from contracts.access import Scope
+from contracts.catalogue import OrganizationPublished
 from contracts.intake import (
     Case,
     CasePage,
@@ -129,6 +130,8 @@ def record_consent(unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
         at=unit.now,
         today=today,
         rules=rules_on(today),
+        recipient_known=command.recipient_id is None
+        or unit.store.knows_agency(command.recipient_id),
     )
     unit.store.add_consent(outcome.state)
     unit.publish(*outcome.events)
@@ -153,6 +156,11 @@ def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
     """Show the consents of a person as they stand today."""
     _reached(unit, query.person_id, query.permission)
     return ConsentPage(items=unit.store.consents_of(query.person_id, today=_today(unit)))
+
+
+def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublished) -> None:
+    """Know an agency that a consent can name."""
+    unit.store.add_agency(event.organization_id)
 
 
 def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:

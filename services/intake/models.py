@@ -59,6 +59,13 @@ cases: Final = sa.Table(
     ),
 )
 
+# Whom a consent can name: known from the catalogue's events, however late they come.
+agencies: Final = sa.Table(
+    "agencies",
+    metadata,
+    sa.Column("agency_id", sa.Uuid, primary_key=True),
+)
+
 consents: Final = sa.Table(
     "consents",
     metadata,

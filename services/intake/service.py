@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chassis.edge import Database, Service, answers, every
+from chassis.edge import Database, Service, answers, every, listens
 from chassis.unit import Unit
+from contracts.catalogue import OrganizationPublished
 from contracts.intake import (
     Case,
     CasePage,
@@ -88,6 +89,13 @@ class IntakeService(Service[IntakeStore]):
     def list_consents(self, unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
         """Show the consents of a person."""
         return handlers.list_consents(unit, query)
+
+    @listens(OrganizationPublished)
+    def on_organization_published(
+        self, unit: Unit[IntakeStore], event: OrganizationPublished
+    ) -> None:
+        """Know an agency that a consent can name."""
+        handlers.on_organization_published(unit, event)
 
     @every(seconds=300)
     def reseal_tax_codes(self, unit: Unit[IntakeStore]) -> None:

@@ -25,7 +25,7 @@ from contracts.intake import (
     TaxCodeRemark,
 )
 from services.intake.domain import consent_state
-from services.intake.models import cases, consents, persons
+from services.intake.models import agencies, cases, consents, persons
 from services.intake.sealing import Seal, process_seal
 
 
@@ -132,6 +132,17 @@ class IntakeStore(Store):
             statement = statement.where(cases.c.agency_id == agency_id)
         rows = self.connection.execute(statement.order_by(cases.c.case_id.desc())).mappings()
         return tuple(Case(**{**row, "state": CaseState(row["state"])}) for row in rows)
+
+    def add_agency(self, agency_id: UUID) -> None:
+        """Keep the id of an agency; once is enough."""
+        self.connection.execute(
+            insert(agencies).values(agency_id=agency_id).on_conflict_do_nothing()
+        )
+
+    def knows_agency(self, agency_id: UUID) -> bool:
+        """Tell whether the id is an agency's."""
+        found = sa.select(sa.exists().where(agencies.c.agency_id == agency_id))
+        return bool(self.connection.execute(found).scalar_one())
 
     def add_consent(self, consent: Consent) -> None:
         """Keep a new consent."""

@@ -64,10 +64,17 @@ class IntakeDesk:
         """Search persons."""
         return self.do(lambda unit: intake.find_people(unit, FindPeople(**criteria)))
 
-    def consent(self, person_id: UUID, *, expires_on: date = date(2027, 5, 1)) -> Consent:
-        """Record a consent."""
+    def consent(
+        self,
+        person_id: UUID,
+        *,
+        expires_on: date = date(2027, 5, 1),
+        recipient_id: UUID | None = None,
+    ) -> Consent:
+        """Record a consent, for the whole network unless a recipient is named."""
         command = RecordConsent(
             person_id=person_id,
+            recipient_id=recipient_id,
             purpose=Purpose.REFERRAL,
             categories=(DataCategory.NEEDS,),
             expires_on=expires_on,

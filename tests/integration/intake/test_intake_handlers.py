@@ -12,6 +12,7 @@ import pytest
 from chassis.clock import new_id
 from chassis.unit import Unit
 from contracts.access import Role
+from contracts.catalogue import OrganizationKind, OrganizationPublished
 from contracts.intake import (
     CaseOpened,
     ConsentGranted,
@@ -34,7 +35,14 @@ from services.intake.domain import (
 )
 from services.intake.store import IntakeStore
 from tests.support.desks import NOW, IntakeDesk
-from tests.support.people import DEFINITIVE, PROVISIONAL, caller, household, some_details
+from tests.support.people import (
+    DEFINITIVE,
+    OTHER_AGENCY,
+    PROVISIONAL,
+    caller,
+    household,
+    some_details,
+)
 
 Asked = Callable[[IntakeDesk, Any], Any]
 
@@ -285,6 +293,18 @@ def test_a_consent_lives_until_it_is_withdrawn(desk: IntakeDesk) -> None:
     assert _list_consents(desk, person.person_id).items == (withdrawn,)
     assert (withdrawn.state, withdrawn.withdrawn_at) == (ConsentState.WITHDRAWN, NOW)
     assert [type(event) for event in desk.told[1:]] == [ConsentGranted, ConsentWithdrawn]
+
+
+def test_a_consent_names_an_agency_once_the_directory_told_of_it(desk: IntakeDesk) -> None:
+    """Before, the recipient is unknown; told twice, it is known once."""
+    person = desk.register()
+    with pytest.raises(InvalidRequest):
+        desk.consent(person.person_id, recipient_id=OTHER_AGENCY)
+    told = OrganizationPublished(organization_id=OTHER_AGENCY, kind=OrganizationKind.ASSOCIATION)
+    for _ in range(2):
+        desk.do(lambda unit: handlers.on_organization_published(unit, told))
+    consent = desk.consent(person.person_id, recipient_id=OTHER_AGENCY)
+    assert consent.recipient_id == OTHER_AGENCY
 
 
 def test_a_consent_is_shown_as_expired_after_its_last_day(desk: IntakeDesk) -> None:

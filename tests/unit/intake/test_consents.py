@@ -30,7 +30,7 @@ PERSON = UUID("01920000-0000-7000-8000-0000000000c1")
 CONSENT = UUID("01920000-0000-7000-8000-0000000000d1")
 
 
-def _grant(**changes: Any) -> Outcome[Consent]:
+def _grant(*, recipient_known: bool = True, **changes: Any) -> Outcome[Consent]:
     command = RecordConsent(
         person_id=PERSON,
         recipient_id=OTHER_AGENCY,
@@ -45,7 +45,15 @@ def _grant(**changes: Any) -> Outcome[Consent]:
         at=NOW,
         today=TODAY,
         rules=RULES,
+        recipient_known=recipient_known,
     )
+
+
+def test_a_consent_names_an_agency_of_the_network() -> None:
+    """A mistyped id would let nobody see anything, without anybody noticing."""
+    with pytest.raises(InvalidRequest) as refused:
+        _grant(recipient_known=False)
+    assert list(refused.value.fields) == ["recipient_id"]
 
 
 def test_a_granted_consent_is_live_and_told() -> None:

@@ -1,4 +1,4 @@
-"""Create persons, cases and consents, and the chassis's own tables."""
+"""Create persons, cases, consents and known agencies, and the chassis's own tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,6 +69,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
+        "agencies",
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agencies")),
+    )
+    op.create_table(
         "consents",
         sa.Column("consent_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -88,6 +93,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("agencies")
     op.drop_table("consents")
     op.drop_table("cases")
     op.drop_table("persons")
