@@ -67,6 +67,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
         return ExitCode.FINE
     verb = _verb(arguments[0])
     stack = Stack.from_environment()
+    stack.require_access()
     if not {"-h", "--help"} & set(arguments):
         bootstrap.enter(verb.needs, stack.settings.engines)
     command = verb.command()

@@ -153,15 +153,22 @@ class Private:
 
     def _closure(self, packages: Sequence[str]) -> list[str]:
         command = ["apt-get", *self._options, "install", "--simulate", "--no-install-recommends"]
-        return [
-            f"{name}={version}"
-            for name, version in _TO_INSTALL.findall(_run([*command, *packages]))
-        ]
+        return to_download(_run([*command, *packages]))
+
+
+def to_download(simulation: str) -> list[str]:
+    """Return the packages, with their versions, that a simulated installation would bring."""
+    return [f"{name}={version}" for name, version in _TO_INSTALL.findall(simulation)]
+
+
+def candidate_of(policy: str) -> str | None:
+    """Return the version that apt's policy of a package offers."""
+    found = _CANDIDATE.search(policy)
+    return found[1] if found and found[1] != "(none)" else None
 
 
 def _candidate(package: str, options: Sequence[str]) -> str | None:
-    found = _CANDIDATE.search(_run(["apt-cache", *options, "policy", package]))
-    return found[1] if found and found[1] != "(none)" else None
+    return candidate_of(_run(["apt-cache", *options, "policy", package]))
 
 
 def _known_to_systemd(unit: str) -> bool:

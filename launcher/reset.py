@@ -10,7 +10,15 @@ from launcher.progress import say, step
 from launcher.stack import Stack
 
 # The engines unpacked in private hold no data, and fetching them again would take a minute.
-_DATA = ("postgresql", "rabbitmq", "gateway-metrics", "logs", "secrets.json", "run")
+_DATA = (
+    "postgresql",
+    "rabbitmq",
+    "subscribers",
+    "logs",
+    "demonstration.json",
+    "secrets.json",
+    "run",
+)
 
 
 def register(parser: ArgumentParser) -> None:

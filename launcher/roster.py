@@ -1,6 +1,6 @@
 """The programs that make up a stack: the engines, the seven services and the gateway."""
 
-from launcher import bootstrap, storage
+from launcher import bootstrap
 from launcher.account import Account
 from launcher.engines import Engines
 from launcher.postgres import PostgreSQL
@@ -42,7 +42,6 @@ def prepare_engines(stack: Stack, found: Engines, user: Account) -> tuple[Progra
 
 def own_programs(stack: Stack, user: Account) -> tuple[Program, ...]:
     """Return the programs of the services and the gateway."""
-    storage.make_directory(stack.home / "gateway-metrics", storage.PRIVATE_DIRECTORY, user)
     commands = {name: ("chassis.runtime", name) for name in SERVICES} | {"gateway": _GATEWAY}
     return tuple(
         Program(

@@ -21,13 +21,18 @@ _HOME, _PORT_BASE = "TEST_STACK_HOME", "TEST_STACK_PORT_BASE"
 
 @contextmanager
 def scratch_stack(
-    *, database_url: str | None = None, amqp_uri: str | None = None
+    *,
+    database_url: str | None = None,
+    amqp_uri: str | None = None,
+    rabbit_api: str | None = None,
 ) -> Iterator[Stack]:
     """Yield a stack that nobody else uses, not started yet; destroy it afterwards."""
     home = Path(tempfile.mkdtemp(prefix="plurali-test-")).resolve()
     storage.make_directory(home, storage.PASSABLE_DIRECTORY)
     settings = _settings(home, _free_block())
-    stack = Stack(replace(settings, database_url=database_url, amqp_uri=amqp_uri))
+    stack = Stack(
+        replace(settings, database_url=database_url, amqp_uri=amqp_uri, rabbit_api=rabbit_api)
+    )
     try:
         yield stack
     finally:

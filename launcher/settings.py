@@ -1,12 +1,14 @@
 """Where a stack lives and which ports it takes, read once from the environment."""
 
+import json
 import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from launcher import account
+from launcher import account, storage
 from launcher.failures import UsageFailure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,21 +43,41 @@ class Settings:
     log_level: str = "INFO"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings, refusing values that cannot be meant."""
-        base = _port(environment, "PLURALI_PORT_BASE", cls.port_base, room=BLOCK)
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; a variable that is absent has the value of the stack's last start."""
         home = _home(environment)
+        told = {**_remembered(home), **environment}
         return cls(
             home=home,
             engines=home / "engines",
-            port_base=base,
-            gateway_port=_port(environment, "PLURALI_PORT", cls.gateway_port),
-            gateway_host=environment.get("PLURALI_HOST", cls.gateway_host),
-            database_url=environment.get("DATABASE_URL") or None,
-            amqp_uri=environment.get("AMQP_URI") or None,
-            rabbit_api=environment.get("RABBITMQ_API") or None,
-            log_level=environment.get("LOG_LEVEL", cls.log_level),
+            port_base=_port(told, "PLURALI_PORT_BASE", cls.port_base, room=BLOCK),
+            gateway_port=_port(told, "PLURALI_PORT", cls.gateway_port),
+            gateway_host=told.get("PLURALI_HOST") or cls.gateway_host,
+            database_url=told.get("DATABASE_URL") or None,
+            amqp_uri=told.get("AMQP_URI") or None,
+            rabbit_api=told.get("RABBITMQ_API") or None,
+            log_level=told.get("LOG_LEVEL") or cls.log_level,
         )
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the variables that describe these settings."""
+        return {
+            "PLURALI_PORT_BASE": str(self.port_base),
+            "PLURALI_PORT": str(self.gateway_port),
+            "PLURALI_HOST": self.gateway_host,
+            "DATABASE_URL": self.database_url or "",
+            "AMQP_URI": self.amqp_uri or "",
+            "RABBITMQ_API": self.rabbit_api or "",
+            "LOG_LEVEL": self.log_level,
+        }
+
+    def are_remembered(self) -> bool:
+        """Tell whether the stack was started last with these settings."""
+        return _remembered(self.home) == self.as_environment()
+
+    def remember(self) -> None:
+        """Keep the settings for later commands, readable for the owner alone."""
+        storage.write(_memory(self.home), json.dumps(self.as_environment(), indent=2))
 
     @property
     def all_ports(self) -> tuple[int, ...]:
@@ -65,6 +87,18 @@ class Settings:
     def port(self, purpose: str) -> int:
         """Return the port of a purpose, such as `postgresql` or `intake health`."""
         return self.port_base + _OFFSETS[purpose]
+
+
+def _memory(home: Path) -> Path:
+    return home / "run" / "settings.json"
+
+
+def _remembered(home: Path) -> dict[str, str]:
+    try:
+        kept = json.loads(_memory(home).read_text())
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _port(environment: Mapping[str, str], name: str, default: int, *, room: int = 0) -> int:

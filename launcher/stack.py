@@ -8,6 +8,7 @@ from urllib.parse import quote
 from launcher import ports, postgres, rabbitmq, storage
 from launcher.broker_api import BrokerApi
 from launcher.credentials import Credentials
+from launcher.failures import StorageFailure
 from launcher.postgres import address_of
 from launcher.settings import Settings
 from launcher.supervision import Supervisor
@@ -103,6 +104,15 @@ class Stack:
         }
         return variables | self._particular(name)
 
+    def require_access(self) -> None:
+        """Fail when this stack belongs to somebody whose files cannot be read."""
+        run = self.home / "run"
+        if run.exists() and not os.access(run, os.R_OK | os.W_OK | os.X_OK):
+            raise StorageFailure(
+                f"The stack of {self.home} belongs to the user {run.owner()}: run the command as "
+                "that user (for root: with sudo), or set PLURALI_HOME to a directory of your own."
+            )
+
     def prepare_home(self) -> None:
         """Make the home directory and ask for room before anything needs it."""
         storage.require_room(self.home, _ROOM, "Plurali's data")
@@ -130,6 +140,5 @@ class Stack:
             return {
                 "HOST": self.settings.gateway_host,
                 "PORT": str(self.settings.gateway_port),
-                "PROMETHEUS_MULTIPROC_DIR": str(self.home / "gateway-metrics"),
             }
         return {}

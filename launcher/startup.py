@@ -1,6 +1,8 @@
 """Starts and stops a stack, all of it or nothing."""
 
+import json
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -14,9 +16,11 @@ from launcher import (
     roster,
     schema,
     shutdown,
+    storage,
+    verbs,
 )
 from launcher.account import Account
-from launcher.failures import EngineFailure, Failure, ProcessFailure
+from launcher.failures import BusyFailure, EngineFailure, ExitCode, Failure, ProcessFailure
 from launcher.progress import say, step
 from launcher.settings import DATABASES, ROOT
 from launcher.stack import Stack
@@ -35,16 +39,33 @@ def start(stack: Stack, *, engines_only: bool = False) -> None:
         try:
             _start(stack, engines_only=engines_only)
         except BaseException:
-            _undo(stack, before)
+            if stack.supervisor.process() is not None:
+                _undo(stack, before)
             raise
 
 
 def runs_whole(stack: Stack) -> bool:
     """Tell whether the services and the gateway all run and are ready."""
+    if not stack.settings.are_remembered():
+        return False
     up = {report.name for report in stack.supervisor.reports() if report.up}
     return up.issuperset(DATABASES) and all(
         health.is_ready(stack.health_url(name)) for name in DATABASES
     )
+
+
+def seed_once(stack: Stack) -> int:
+    """Load the demonstration data the first time; the command for it prints the accounts."""
+    verb, kept = verbs.find("seed"), stack.home / "run" / "seeded.json"
+    if verb is None or kept.exists():
+        return ExitCode.FINE
+    with step("Loading the demonstration data"):
+        command, parser = verb.command(), ArgumentParser()
+        command.register(parser)
+        code = command.run(parser.parse_args([]), stack)
+    if code == ExitCode.FINE:
+        storage.write(kept, json.dumps({"seeded": True}))
+    return code
 
 
 def worker() -> Account:
@@ -56,6 +77,11 @@ def _start(stack: Stack, *, engines_only: bool) -> None:
     found = engines.acquire(stack.settings)
     if stack.supervisor.process() is None:
         _start_supervisor(stack, found)
+    elif not stack.settings.are_remembered():
+        raise BusyFailure(
+            "The stack runs with other ports or servers than the variables say now: "
+            "stop it with `./plurali down` first, or give this one a PLURALI_HOME of its own."
+        )
     names = [report.name for report in stack.supervisor.reports()]
     engine_names = [name for name in names if name not in DATABASES]
     if engine_names:
@@ -89,6 +115,7 @@ def _start_supervisor(stack: Stack, found: engines.Engines) -> None:
     with step("Preparing the engines"):
         engine_programs = roster.prepare_engines(stack, found, engine_user)
     own_programs = roster.own_programs(stack, own_user)
+    stack.settings.remember()
     stack.supervisor.start((*engine_programs, *own_programs), bootstrap.PYTHON)
 
 

@@ -133,7 +133,7 @@ class Supervisor:
         if self._socket.parent.stat().st_uid != os.geteuid():
             raise StorageFailure(f"{self._socket.parent} belongs to another user.")
         configuration = self._run / "supervisord.conf"
-        storage.write(configuration, self._configuration(tuple(programs)))
+        storage.write(configuration, self.configuration(tuple(programs)))
         attempt = subprocess.run(
             [str(python), "-m", "supervisor.supervisord", "-c", str(configuration)],
             cwd=ROOT,
@@ -215,7 +215,8 @@ class Supervisor:
         with xmlrpc.client.ServerProxy("http://supervisor", transport=transport) as server:
             return getattr(server.supervisor, method)(*arguments)
 
-    def _configuration(self, programs: tuple[Program, ...]) -> str:
+    def configuration(self, programs: tuple[Program, ...]) -> str:
+        """Return what the supervisor reads at its start."""
         # Supervisor warns for ever when root did not say that it means to be root.
         head = _HEAD.format(
             logs=_plain(self._logs),
@@ -272,8 +273,11 @@ class _SocketTransport(xmlrpc.client.Transport):
         super().__init__()
         self._path = path
 
-    def make_connection(self, _host: object) -> http.client.HTTPConnection:
-        return _SocketConnection(self._path)
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
+        connection = _SocketConnection(self._path)
+        # The transport closes what it finds here, also after a failure.
+        self._connection = (host, connection)
+        return connection
 
 
 class _SocketConnection(http.client.HTTPConnection):

@@ -1,11 +1,10 @@
 """`./plurali up`: set up what is missing, start everything, say where to go."""
 
-import json
 from argparse import ArgumentParser, Namespace
 
-from launcher import startup, storage, verbs
+from launcher import startup
 from launcher.failures import ExitCode
-from launcher.progress import say, step
+from launcher.progress import say
 from launcher.stack import Stack
 
 
@@ -28,33 +27,16 @@ def run(arguments: Namespace, stack: Stack) -> int:
         say("Everything runs already")
     else:
         startup.start(stack)
-    code = _seed_once(stack)
+    code = startup.seed_once(stack)
     print(_farewell(stack))
     return code
 
 
-def _seed_once(stack: Stack) -> int:
-    """Load the demonstration data the first time; its command prints the accounts."""
-    verb, kept = verbs.find("seed"), stack.home / "run" / "seeded.json"
-    if verb is None or kept.exists():
-        return ExitCode.FINE
-    with step("Loading the demonstration data"):
-        command = verb.command()
-        parser = ArgumentParser()
-        command.register(parser)
-        code = command.run(parser.parse_args([]), stack)
-    if code == ExitCode.FINE:
-        storage.write(kept, json.dumps({"seeded": True}))
-    return code
-
-
 def _farewell(stack: Stack) -> str:
-    return "\n".join(
-        (
-            "",
-            f"Plurali is ready at {stack.gateway_url}",
-            f"  API and its description   {stack.gateway_url}/api/v1/",
-            "  Accounts                  printed once when the demonstration data were loaded",
-            "  Next                      ./plurali status, ./plurali logs -f, ./plurali down",
-        )
-    )
+    lines = ["", f"Plurali is ready at {stack.gateway_url}"]
+    lines.append(f"  its interface, described  {stack.gateway_url}/api/v1/openapi.json")
+    accounts = stack.home / "demonstration.json"
+    if accounts.exists():
+        lines.append(f"  accounts and passwords    {accounts} (demonstration only)")
+    lines.append("  and now                   ./plurali journey, status, logs -f, down")
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""What the command line says without starting anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from launcher import cli, verbs
+from launcher.failures import ExitCode
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep away from the stack of the checkout."""
+    monkeypatch.setenv("PLURALI_HOME", str(tmp_path / "home"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["help"], ["--help"]])
+def test_help_lists_every_command(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command has one line, whichever way help is asked for."""
+    assert cli.main(arguments) == ExitCode.FINE
+    said = capsys.readouterr().out
+    assert all(f"./plurali {verb.name} " in said for verb in verbs.VERBS)
+
+
+def test_help_names_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script can tell failures apart by what help says."""
+    cli.main(["help"])
+    said = capsys.readouterr().out
+    assert all(f"\n  {int(code)} " in said for code in ExitCode)
+
+
+def test_unknown_command_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the finger costs one look."""
+    assert cli.main(["statsu"]) == ExitCode.USAGE
+    assert "`status`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", verbs.VERBS, ids=lambda verb: str(verb.name))
+def test_every_command_explains_its_arguments(
+    verb: verbs.Verb, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each line of the table leads to a module that can be asked."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main([verb.name, "--help"])
+    assert ended.value.code == ExitCode.FINE
+    assert verb.name in capsys.readouterr().out
+
+
+def test_status_of_a_stack_that_never_ran_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing running is a plain answer, not an error."""
+    assert cli.main(["status"]) == ExitCode.UNMET
+    assert "./plurali up" in capsys.readouterr().out
+
+
+def test_reset_where_nobody_can_be_asked_needs_a_yes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Data are never destroyed by a script that did not say so."""
+    (tmp_path / "home").mkdir()
+    assert cli.main(["reset"]) == ExitCode.USAGE
+    assert "--yes" in capsys.readouterr().err
+
+
+def test_log_of_nobody_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt name must not look like an empty log."""
+    assert cli.main(["logs", "nobody"]) == ExitCode.USAGE
+    assert "nobody" in capsys.readouterr().err
