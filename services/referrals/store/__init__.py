@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -33,7 +32,7 @@ from services.referrals.domain.reach import Reach
 from services.referrals.models import confirmations, consents, needs, referrals, services
 from services.referrals.store import reaching, rows
 
-LOAD_COUNTED: Final = 100
+LOAD_COUNTED: Final = 50
 """Open attempts are counted up to here: beyond it one service is as busy as another."""
 
 _CATALOGUE: Final = sa.func.hashtextextended("catalogue", 0)
@@ -243,17 +242,17 @@ class ReferralsStore(Store):
 
     def keep_plan(self, plan: Plan) -> None:
         """Keep what was planned, in as many statements as there are kinds of rows."""
-        self._insert(needs, [asdict(need) for need in plan.opened.values()])
+        self._insert(needs, rows.of(needs, plan.opened.values()))
         if plan.confirmations:
             statement = insert(confirmations).on_conflict_do_nothing()
-            self.connection.execute(statement, [asdict(found) for found in plan.confirmations])
+            self.connection.execute(statement, rows.of(confirmations, plan.confirmations))
         self.keep_needs(plan.changed.values())
         self.keep_moved(plan.moved)
         self.keep_begun(plan.begun)
 
     def keep_begun(self, begun: Iterable[Referral]) -> None:
         """Keep new attempts."""
-        self._insert(referrals, [vars(attempt) for attempt in begun])
+        self._insert(referrals, rows.of(referrals, begun))
 
     def keep_moved(self, moved: Collection[Referral]) -> None:
         """Keep what changed in attempts whose person is locked.

@@ -15,6 +15,12 @@ from services.referrals.domain.needs import Need
 from services.referrals.models import needs
 
 
+def of(table: sa.Table, values: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return values as rows: an attribute for each column."""
+    names = table.c.keys()
+    return [{name: getattr(value, name) for name in names} for value in values]
+
+
 def changes(
     table: sa.Table, key: str, columns: Sequence[str], changed: Iterable[Any]
 ) -> tuple[sa.Values, sa.Update]:
