@@ -173,10 +173,14 @@ class Mailbox:
         """Take every event that waits."""
         return list(self.each())
 
-    def each(self) -> Iterator[dict[str, Any]]:
-        """Take the events that wait one after the other; each is acknowledged after its use."""
+    def each(self, most: int | None = None) -> Iterator[dict[str, Any]]:
+        """Take the events that wait, or the first of them; each is acknowledged after its use."""
+        taken = 0
         with self._talking():
-            while (message := self._channel.basic_get(self._queue)) is not None:
+            while taken != most:
+                message = self._channel.basic_get(self._queue)
+                if message is None:
+                    break
                 tag = message.delivery_info["delivery_tag"]
                 try:
                     event = json.loads(message.body)
@@ -185,6 +189,7 @@ class Mailbox:
                     continue
                 yield event
                 self._channel.basic_ack(tag)
+                taken += 1
             self._line.connection.heartbeat_tick()
 
     @contextmanager
@@ -253,16 +258,14 @@ def _list(stack: Stack, _arguments: Namespace) -> None:
 
 
 def _tail(stack: Stack, arguments: Namespace) -> None:
-    left = arguments.count
+    left: int | None = arguments.count
     quiet_since = time.monotonic()
     with Mailbox(Subscribers(stack).one(arguments.name)) as mailbox:
         while left != 0:
-            for event in mailbox.each():
+            for event in mailbox.each(left):
                 print(json.dumps(event, ensure_ascii=False), flush=True)
                 quiet_since = time.monotonic()
                 left = None if left is None else left - 1
-                if left == 0:
-                    break
             if arguments.timeout and time.monotonic() - quiet_since > arguments.timeout:
                 return
             time.sleep(_PAUSE)
