@@ -45,10 +45,16 @@ class Health:
         return status, _JSON, json.dumps({"status": word, "failing": failing}).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    """Answers probes; a process that takes over may bind the port before this one has gone."""
+
+    allow_reuse_port = True
+    daemon_threads = True
+
+
 def serve(health: Health, *, host: str, port: int) -> ThreadingHTTPServer:
     """Answer on the port from a thread of its own until the process ends."""
-    server = ThreadingHTTPServer((host, port), _handler_of(health))
-    server.daemon_threads = True
+    server = _Server((host, port), _handler_of(health))
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import Request as HttpRequest
 from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from chassis.errors import field_errors
 from contracts.language import Message, schema_of
@@ -97,6 +98,9 @@ def _typed(field: fields.Field[Any], text: str) -> Any:
 def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object of the body; nothing at all is an empty one."""
     raw = request.get_data(cache=False)
+    if request.content_length is None and len(raw) >= (request.max_content_length or 0):
+        # A body without a length is cut at the limit and not refused by itself.
+        raise RequestEntityTooLarge
     if not raw:
         return {}
     media = accepted_media(operation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import NoReturn
 
 import pytest
@@ -10,7 +11,7 @@ from contracts.intake import GetPerson, GetScreeningContext, OpenCase
 from contracts.language import Category
 from contracts.screening import CompleteScreening, SaveAnswers
 from tests.support.bad_input import BAD_INPUT, BadInput
-from tests.support.gateway import Gateway, refusal
+from tests.support.gateway import TOKEN, Gateway, refusal
 from tests.support.service_answers import OTHER_PERSON, PERSON, SCREENING
 
 _HERE = {
@@ -92,7 +93,7 @@ def test_unreadable_body_is_a_400(gateway: Gateway, body: bytes, detail: str) ->
     response = gateway.client.post(
         "/api/v1/people/searches",
         data=body,
-        headers={"Authorization": "Bearer plurali_of-a-case-worker"},
+        headers={"Authorization": f"Bearer {TOKEN}"},
         content_type="application/json",
     )
     assert (response.status_code, response.get_json()["detail"]) == (400, detail)
@@ -104,7 +105,7 @@ def test_other_media_types_are_a_415(gateway: Gateway, media: str) -> None:
     response = gateway.client.post(
         "/api/v1/people/searches",
         data=b"name=x",
-        headers={"Authorization": "Bearer plurali_of-a-case-worker"},
+        headers={"Authorization": f"Bearer {TOKEN}"},
         content_type=media,
     )
     assert response.status_code == 415
@@ -116,7 +117,7 @@ def test_compressed_body_is_a_415(gateway: Gateway) -> None:
         "/api/v1/people/searches",
         data=b"{}",
         headers={
-            "Authorization": "Bearer plurali_of-a-case-worker",
+            "Authorization": f"Bearer {TOKEN}",
             "Content-Encoding": "gzip",
         },
         content_type="application/json",
@@ -128,6 +129,18 @@ def test_body_beyond_one_megabyte_is_a_413(gateway: Gateway) -> None:
     """A large body is refused unread."""
     response = gateway.request("POST", "/people", {"given_name": "a" * 1_000_001})
     assert (response.status_code, response.mimetype) == (413, "application/problem+json")
+
+
+def test_endless_body_is_a_413(gateway: Gateway) -> None:
+    """A body that does not tell its length is refused like one that does."""
+    response = gateway.client.post(
+        "/api/v1/people",
+        input_stream=BytesIO(b" " * 1_000_001),
+        headers={"Authorization": f"Bearer {TOKEN}", "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+        content_type="application/json",
+    )
+    assert response.status_code == 413
 
 
 def test_unknown_field_tells_the_known_ones(gateway: Gateway) -> None:

@@ -1,0 +1,39 @@
+"""Identity and access log on a database made by the gateway's own migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from chassis.db import make_engine
+from gateway.database import Database
+from gateway.identity.handlers import Identity
+from tests.support.databases import migrated_database
+from tests.support.identity import House
+
+
+@pytest.fixture(scope="session")
+def gateway_database_url(engines: None) -> Iterator[str]:  # noqa: ARG001 - it must be there first
+    """Give the address of an empty, migrated database."""
+    with migrated_database("gateway") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def gateway_database(gateway_database_url: str) -> Iterator[Database]:
+    """Give the gateway's database."""
+    engine = make_engine(gateway_database_url, name="test", workers=8)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def house(gateway_database: Database) -> House:
+    """Give identity at the start of a day on which nobody has failed yet."""
+    started = House(Identity(gateway_database))
+    started.instant[0] = datetime(2200, 1, 1, tzinfo=UTC)
+    started.identity.prune()
+    started.instant[0] = datetime(2026, 11, 22, tzinfo=UTC)
+    return started
