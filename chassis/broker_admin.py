@@ -20,6 +20,10 @@ class BrokerAdmin:
         self._session = requests.Session()
         self._session.auth = (user, password)
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
     def put_vhost(self, vhost: str) -> None:
         """Make a virtual host."""
         self._put("vhosts", vhost)
@@ -41,11 +45,6 @@ class BrokerAdmin:
         """Make or replace a shovel."""
         body = {"value": dict(definition)}
         self._put("parameters", "shovel", vhost, name, body=body)
-
-    def shovels(self, vhost: str) -> dict[str, str]:
-        """Return the state of each running shovel of a virtual host, by name."""
-        response = self._call("GET", "shovels", vhost)
-        return {row["name"]: row["state"] for row in response.json()}
 
     def delete_shovel(self, vhost: str, name: str) -> None:
         """Remove a shovel, if there is one."""

@@ -6,6 +6,8 @@ import json
 from dataclasses import field
 from typing import Annotated, Final, Self
 
+from marshmallow import ValidationError
+
 from chassis import clock
 from contracts.access import Principal
 from contracts.language import Forbidden, Resource, Text
@@ -45,7 +47,10 @@ class Call(Resource):
             return cls()
         if not isinstance(text, str):
             raise ValueError("the call header is not a string")  # noqa: TRY004 - wire data, not a programming error
-        return cls.load(json.loads(text), tolerant=True)
+        try:
+            return cls.load(json.loads(text), tolerant=True)
+        except ValidationError as error:
+            raise ValueError("the call header has a wrong field") from error
 
     def caller(self) -> Principal:
         """Return who calls.

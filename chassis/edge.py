@@ -278,11 +278,10 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         if len(body) > MAXIMUM_BYTES:
             raise InvalidRequest("The request is too large.")
         try:
-            request = self.request.load(wire.request_fields(body))
-        except ValueError as error:
-            if isinstance(error, ValidationError):
-                raise
-            raise InvalidRequest("The request is not JSON.") from error
+            fields = wire.request_fields(body)
+        except (ValueError, RecursionError) as error:
+            raise InvalidRequest("The request cannot be read.") from error
+        request = self.request.load(fields)
         if self.request.permission:
             call.caller().require(self.request.permission)
         work = partial(

@@ -7,6 +7,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from nameko.containers import ServiceContainer
     from nameko.exceptions import ContainerBeingKilled, deserialize_to_instance
+    from nameko.exceptions import serialize as nameko_form
     from nameko.extensions import (
         DependencyProvider,
         Entrypoint,
@@ -23,5 +24,6 @@ __all__ = [
     "SharedExtension",
     "Timer",
     "deserialize_to_instance",
+    "nameko_form",
     "register_entrypoint",
 ]

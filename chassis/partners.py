@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from chassis import topology
+from chassis.broker import Line
 from chassis.broker_admin import BrokerAdmin
 from chassis.topology import DEAD, QUORUM, Binding, Exchange, Queue, Topology, dead_queue
 from contracts.language import EVENTS
@@ -134,10 +135,18 @@ def subscribe(
     return f"/{quote(vhost, safe='')}"
 
 
+def is_fed(uri: str, name: str) -> bool:
+    """Tell whether the shovel of a partner is at work."""
+    line = Line(uri, "partners")
+    try:
+        queue = Subscription(name, ()).source_queue
+        return bool(line.channel().queue_declare(queue, passive=True).consumer_count)
+    finally:
+        line.close()
+
+
 def unsubscribe(admin: BrokerAdmin, uri: str, name: str, *, vhost: str = VHOST) -> None:
     """Remove a partner's user, shovel and queues, with what they hold."""
-    from chassis.broker import Line  # noqa: PLC0415 - only where it connects
-
     parts = urlsplit(uri)
     subscription = Subscription(name, ())
     admin.delete_user(name)
@@ -146,7 +155,7 @@ def unsubscribe(admin: BrokerAdmin, uri: str, name: str, *, vhost: str = VHOST) 
         (uri, [subscription.source_queue]),
         (parts._replace(path=f"/{quote(vhost, safe='')}").geturl(), [name, dead_queue(name)]),
     ):
-        line = Line(address, "unsubscribe")
+        line = Line(address, "partners")
         channel = line.channel()
         for queue in queues:
             channel.queue_delete(queue)

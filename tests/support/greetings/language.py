@@ -27,9 +27,7 @@ class Greeting(Resource):
     heard: int = 0
 
 
-class Greet(
-    Command[Greeting], service="greetings", method="greet", permission="person:register"
-):
+class Greet(Command[Greeting], service="greetings", method="greet", permission="person:register"):
     """Keep a greeting and tell it; ``mood`` says what the handlers should suffer from."""
 
     greeting_id: UUID

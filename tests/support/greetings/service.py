@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -62,6 +63,10 @@ class Greetings(Store):
         self.connection.exec_driver_sql("UPDATE ticks SET count = count + 1")
 
 
+def _nothing(_unit: Unit[Greetings]) -> None:
+    pass
+
+
 def _refuse(_unit: Unit[Greetings]) -> None:
     raise Grumpy("Not today.", fields={"word": ["too loud"]})
 
@@ -78,24 +83,36 @@ def _sleep(unit: Unit[Greetings]) -> None:
     unit.store.nap(3)
 
 
+def _pause(unit: Unit[Greetings]) -> None:
+    unit.store.nap(1)
+
+
 def _absent(_unit: Unit[Greetings]) -> None:
     raise Asleep("Come back later.")
 
 
-def _absent_once(unit: Unit[Greetings]) -> None:
+def _fail_until_mended(unit: Unit[Greetings]) -> None:
     unit.store.connection.exec_driver_sql("UPDATE mending SET done = done")
     if not unit.store.connection.exec_driver_sql("SELECT done FROM mending").scalar_one():
         raise RuntimeError("not mended yet")
 
 
-MOODS = {
+MOODS: dict[str, Callable[[Unit[Greetings]], None]] = {
     "refuse": _refuse,
     "fail": _fail,
     "die": _die,
     "sleep": _sleep,
     "absent": _absent,
-    "mending": _absent_once,
+    "mending": _fail_until_mended,
+    "answer-refuse": _refuse,
+    "answer-fail": _fail,
+    "answer-absent": _absent,
+    "answer-slowly": _pause,
 }
+
+
+def _suffer(unit: Unit[Greetings], mood: str) -> None:
+    MOODS.get(mood, _nothing)(unit)
 
 
 class GreetingsService(Service[Greetings]):
@@ -108,11 +125,8 @@ class GreetingsService(Service[Greetings]):
     def greet(self, unit: Unit[Greetings], command: Greet) -> Greeting:
         """Keep a greeting and tell it."""
         unit.store.keep(command)
-        MOODS.get(command.mood.removeprefix("answer-"), lambda _unit: None)(
-            unit
-        ) if command.mood.startswith("answer-") else None
-        if command.mood == "slow-answer":
-            unit.store.nap(1)
+        if command.mood.startswith("answer-"):
+            _suffer(unit, command.mood)
         if command.mood == "unheard":
             unit.publish(Answered(greeting_id=command.greeting_id))
         else:
@@ -143,7 +157,8 @@ class GreetingsService(Service[Greetings]):
     def on_greeted(self, unit: Unit[Greetings], event: Greeted) -> None:
         """Count the greeting, then suffer from its mood."""
         unit.store.hear(event)
-        MOODS.get(event.mood, lambda _unit: None)(unit)
+        if not event.mood.startswith("answer-"):
+            _suffer(unit, event.mood)
 
     @every(seconds=0.3)
     def tick(self, unit: Unit[Greetings]) -> None:
