@@ -14,6 +14,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
+from gateway.api import openapi
 from launcher.settings import SERVICES
 
 ROOT: Final = Path(__file__).resolve().parent.parent / "docs"
@@ -42,6 +43,7 @@ def documents() -> dict[Path, str]:
     pages = {
         Path("messages.md"): _messages(events, listeners),
         Path("asyncapi.json"): _as_text(_asyncapi(events)),
+        Path("api/openapi.json"): openapi.as_text(openapi.published()),
     }
     for name, event in events.items():
         pages[Path("schemas") / f"{name}.json"] = _as_text(_event_schema(event))

@@ -6,7 +6,6 @@ import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -21,8 +20,6 @@ from gateway.api.operations import OPERATIONS, TAGS
 from gateway.api.problems import MEDIA_TYPE, Problem
 from gateway.api.reading import JSON, accepted_media
 from gateway.api.views import KEY_HEADER, KEY_PATTERN, PREFIX, flask_path
-
-_COMMITTED: Final = Path(__file__).parents[2] / "docs" / "api" / "openapi.json"
 
 VERSION: Final = "1.0.0"
 _ABOUT: Final = """\
@@ -391,7 +388,3 @@ def _references(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for each in part:
             yield from _references(each)
-
-
-if __name__ == "__main__":
-    _COMMITTED.write_text(as_text(published()), encoding="utf-8")

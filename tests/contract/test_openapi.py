@@ -64,7 +64,7 @@ def test_document_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_committed_copy_is_current(document: dict[str, Any]) -> None:
-    """Write it anew with ``python -m gateway.api.openapi``."""
+    """Write it anew with ``./plurali docs``."""
     assert _COMMITTED.read_text(encoding="utf-8") == openapi.as_text(document)
 
 
