@@ -127,7 +127,7 @@ def examine(
     _check_needs(books, ledger, completed, verdict)
     _check_enrolments(books, ledger, completed, verdict)
     _check_events(books, completed, verdict)
-    _check_subscriber(books, received, verdict)
+    _check_subscriber(books, completed, received, verdict)
     return verdict
 
 
@@ -215,15 +215,18 @@ def _check_events(books: Books, completed: set[str], verdict: Verdict) -> None:
 
 
 def _check_subscriber(
-    books: Books, received: Iterable[Mapping[str, Any]], verdict: Verdict
+    books: Books, completed: set[str], received: Iterable[Mapping[str, Any]], verdict: Verdict
 ) -> None:
     # A subscriber may receive a message again, so only what it misses counts.
     types = sorted(name for name, event in EVENTS.items() if event.partners and "referral" in name)
     wanted = books.rows(
         "referrals",
-        "select message_id::text, type from outbox where type = any(%s)"
-        " and routing_key not like 'restricted.%%'",
+        "select o.message_id::text, o.type from outbox o"
+        " join referrals r on r.referral_id = o.aggregate_id"
+        " where o.type = any(%s) and o.routing_key not like 'restricted.%%'"
+        " and r.screening_id::text = any(%s)",
         types,
+        sorted(completed),
     )
     ids = {event["id"] for event in received}
     verdict.lost += [f"{type_} {id_} at the subscriber" for id_, type_ in wanted if id_ not in ids]
