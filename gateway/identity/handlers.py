@@ -196,15 +196,10 @@ class Identity:
         """Open the door again for a disabled user."""
         return self._switch(user_id, disabled=False)
 
-    def prune(self) -> None:
-        """Drop what can no longer decide anything: old failures and tokens long expired."""
-        now = self.now()
-        window = max(self.account_limit.window, self.address_limit.window)
-        self.database.transact(
-            lambda connection: Store(connection).prune(
-                failures_before=now - window, tokens_before=now - _TOKENS_KEPT
-            )
-        )
+    @property
+    def _window(self) -> timedelta:
+        """How far back failures can still decide anything."""
+        return max(self.account_limit.window, self.address_limit.window)
 
     def _switch(self, user_id: UUID, *, disabled: bool) -> User:
         now = self.now()
@@ -221,7 +216,7 @@ class Identity:
     def _begin_attempt(self, account: str, address: str) -> UUID:
         """Count the attempt as failed until it succeeds, so that simultaneous guesses count."""
         now, attempt = self.now(), clock.new_id()
-        since = now - max(self.account_limit.window, self.address_limit.window)
+        since = now - self._window
 
         def begin(store: Store) -> timedelta:
             failures = store.failures(account=account, address=address, since=since)
@@ -259,6 +254,7 @@ class Identity:
             if store.locked_password_hash(account.user_id) != account.password_hash:
                 raise domain.SignInRefused
             store.clear_failures(domain.account_key(credentials.email))
+            store.prune(failures_before=now - self._window, tokens_before=now - _TOKENS_KEPT)
             store.add_token(session, token_hash=domain.token_hash(token), created_at=now)
             if rehashed is not None:
                 store.set_password(account.user_id, rehashed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.db import make_engine
 from gateway.database import Database
 from gateway.identity.handlers import Identity
+from gateway.identity.models import sign_in_failures
 from tests.support.databases import migrated_database
 from tests.support.identity import House
 
@@ -33,7 +34,5 @@ def gateway_database(gateway_database_url: str) -> Iterator[Database]:
 def house(gateway_database: Database) -> House:
     """Give identity at the start of a day on which nobody has failed yet."""
     started = House(Identity(gateway_database))
-    started.instant[0] = datetime(2200, 1, 1, tzinfo=UTC)
-    started.identity.prune()
-    started.instant[0] = datetime(2026, 11, 22, tzinfo=UTC)
+    gateway_database.transact(lambda connection: connection.execute(sa.delete(sign_in_failures)))
     return started

@@ -220,6 +220,21 @@ def test_simultaneous_guesses_all_count(house: House) -> None:
     assert outcomes.count(domain.SignInRefused) == 3
 
 
+def test_sign_in_clears_away_what_decides_nothing_any_more(house: House) -> None:
+    """Failures beyond the window and tokens dead for a month are dropped."""
+    user = house.let_in()
+    old = house.sign_in(user).token_id
+    _fail(house, _NOBODY, 1)
+    house.later(days=31)
+    house.sign_in(user)
+    with house.identity.database.engine.connect() as connection:
+        failures = connection.exec_driver_sql("SELECT count(*) FROM sign_in_failures")
+        tokens = connection.exec_driver_sql(
+            "SELECT count(*) FROM access_tokens WHERE token_id = %s", (str(old),)
+        )
+        assert (failures.scalar_one(), tokens.scalar_one()) == (0, 0)
+
+
 def test_second_user_with_an_address_is_refused(house: House) -> None:
     """An address signs in one user."""
     user = house.let_in()
