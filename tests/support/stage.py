@@ -174,6 +174,16 @@ class Stage:
         finally:
             line.close()
 
+    def waiting(self, queue: str) -> list[bytes]:
+        """Return what waits in a queue, and leave it there."""
+        line = Line(self.amqp_uri, "tests")
+        channel = line.channel()
+        bodies = []
+        while (message := channel.basic_get(queue)) is not None:
+            bodies.append(message.body)
+        line.close()
+        return bodies
+
     def put(
         self,
         body: bytes | str,
