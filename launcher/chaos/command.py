@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 import psycopg2
 
@@ -16,7 +17,7 @@ from launcher import demonstration
 from launcher.chaos.audit import Books, Verdict, examine
 from launcher.chaos.faults import TARGETS, Fault, Faults
 from launcher.chaos.listener import Listener
-from launcher.chaos.stream import Stream
+from launcher.chaos.stream import Ledger, Stream
 from launcher.failures import EnvironmentFailure, ExitCode
 from launcher.journey.vignettes import vignettes
 from launcher.progress import say
@@ -40,48 +41,67 @@ def run(arguments: Namespace, stack: Stack) -> int:
     """Let screenings flow, kill, wait until everything has settled, count."""
     if stack.supervisor.process() is None:
         raise EnvironmentFailure("Only a stack under supervision comes back: run `./plurali up`.")
-    if not arguments.json:
-        say(f"Killing, in an order of seed {arguments.seed}: {', '.join(TARGETS)}")
-    verdict, report = disturb(
-        stack,
-        seconds=arguments.seconds,
-        pause=arguments.pause,
-        seed=arguments.seed,
-        quiet=arguments.json,
+    tell: Callable[[str], None] = (lambda _line: None) if arguments.json else say
+    tell(f"Killing, in an order of seed {arguments.seed}: {', '.join(TARGETS)}")
+    storm = disturb(
+        stack, seconds=arguments.seconds, pause=arguments.pause, seed=arguments.seed, say=tell
     )
+    verdict = storm.verdict(stack)
     if arguments.json:
-        print(json.dumps({**asdict(report), **asdict(verdict)}, indent=2))
+        print(json.dumps({**storm.as_data(), **asdict(verdict)}, indent=2))
     else:
-        print(f"{report.completed} screenings completed, {len(report.faults)} kills")
-        print("\n".join(verdict.lines()))
+        print("\n".join((storm.sentence, *verdict.lines())))
     return ExitCode.FINE if verdict.clean else ExitCode.UNMET
 
 
-@dataclass(frozen=True)
-class Report:
-    """What was done to a stack: the order's seed, the screenings acknowledged and the kills."""
+@dataclass(frozen=True, kw_only=True)
+class Storm:
+    """What was done to a stack, and what the workers and a subscriber were told meanwhile."""
 
     seed: int
-    completed: int
     faults: tuple[Fault, ...]
+    ledger: Ledger
+    received: tuple[dict[str, Any], ...]
+    undelivered: int
+
+    @property
+    def sentence(self) -> str:
+        """Say how much was done."""
+        return f"{len(self.ledger.completed)} screenings completed, {len(self.faults)} kills"
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as JSON data, without the persons' ids."""
+        return {
+            "seed": self.seed,
+            "completed": len(self.ledger.completed),
+            "faults": [asdict(each) for each in self.faults],
+        }
+
+    def verdict(self, stack: Stack) -> Verdict:
+        """Compare it with what the stack holds."""
+        return examine(Books(stack), self.ledger, self.received, self.undelivered)
 
 
 def disturb(
-    stack: Stack, *, seconds: float, pause: float, seed: int, quiet: bool = False
-) -> tuple[Verdict, Report]:
-    """Do it all and return the verdict with what was done."""
+    stack: Stack, *, seconds: float, pause: float, seed: int, say: Callable[[str], None]
+) -> Storm:
+    """Let workers work and kill parts of the stack; return when everything has settled, or not."""
     accounts = demonstration.require_accounts(stack.home)
     worker = demonstration.staff_of(accounts, demonstration.REFERRER, Role.CASE_WORKER)
     stream = Stream(stack.gateway_url, [worker] * _WORKERS, list(vignettes()), patience=_PATIENCE)
     faults = Faults(stack, seed=seed, pause=pause)
     with Listener(stack) as listener:
         stream.begin()
-        faults.run(seconds, (lambda _line: None) if quiet else say)
+        faults.run(seconds, say)
         stream.end()
-        books = Books(stack)
-        _settle(books, listener)
-        verdict = examine(books, stream.ledger, listener.events.values(), listener.waiting())
-    return verdict, Report(seed, len(stream.ledger.completed), tuple(faults.done))
+        _settle(Books(stack), listener)
+        return Storm(
+            seed=seed,
+            faults=tuple(faults.done),
+            ledger=stream.ledger,
+            received=tuple(listener.events.values()),
+            undelivered=listener.waiting(),
+        )
 
 
 def _settle(books: Books, listener: Listener) -> None:
