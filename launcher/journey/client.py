@@ -11,6 +11,7 @@ import requests
 from chassis.clock import new_id
 
 _ROOT: Final = "/api/v1"
+_JSON: Final = "application/json"
 _TIMEOUT: Final = 15.0
 _PAUSE: Final = 0.5
 _PASSING: Final = frozenset({502, 503, 504})
@@ -19,11 +20,12 @@ _PASSING: Final = frozenset({502, 503, 504})
 class Problem(Exception):
     """What the gateway answered instead of doing what it was asked (RFC 9457)."""
 
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, body: Mapping[str, Any], *, media_type: str = "") -> None:
         """Keep the answer; its sentence never holds personal data."""
         super().__init__(f"{status}: {body.get('detail', 'no explanation was given')}")
         self.status = status
         self.body = dict(body)
+        self.media_type = media_type
 
     @property
     def slug(self) -> str:
@@ -67,19 +69,19 @@ class Client:
 
     def get(self, path: str, **query: object) -> dict[str, Any]:
         """Show what stands at a path."""
-        return self._call("GET", path, query=query)
+        return self.ask("GET", path, query=query)
 
     def post(self, path: str, body: object = None, *, key: str | None = None) -> dict[str, Any]:
         """Ask for a change; repeated with the same key, it is done once."""
-        return self._call("POST", path, body=body, key=key)
+        return self.ask("POST", path, body, key=key)
 
     def patch(self, path: str, body: object, *, key: str | None = None) -> dict[str, Any]:
         """Ask for a part of something to change; repeated with the same key, it is done once."""
-        return self._call("PATCH", path, body=body, key=key)
+        return self.ask("PATCH", path, body, key=key)
 
     def put(self, path: str, body: object, *, key: str | None = None) -> dict[str, Any]:
         """Ask for a state; repeated with the same key, it is done once."""
-        return self._call("PUT", path, body=body, key=key)
+        return self.ask("PUT", path, body, key=key)
 
     def every(self, path: str, **query: object) -> list[dict[str, Any]]:
         """Return the items of all pages of a list."""
@@ -90,16 +92,18 @@ class Client:
             items += page["items"]
         return items
 
-    def _call(
+    def ask(
         self,
         method: str,
         path: str,
+        body: object = None,
         *,
         query: Mapping[str, object] | None = None,
-        body: object = None,
         key: str | None = None,
     ) -> dict[str, Any]:
+        """Do any request; a body of bytes is sent as it is."""
         headers = {} if method == "GET" else {"Idempotency-Key": key or str(new_id())}
+        raw = isinstance(body, bytes)
         deadline = time.monotonic() + self._patience
         while True:
             try:
@@ -107,8 +111,9 @@ class Client:
                     method,
                     f"{self._address}{_ROOT}{path}",
                     params={name: str(value) for name, value in (query or {}).items()},
-                    json=body,
-                    headers=headers,
+                    json=None if raw else body,
+                    data=body if isinstance(body, bytes) else None,
+                    headers={**headers, **({"Content-Type": _JSON} if raw else {})},
                     timeout=_TIMEOUT,
                 )
             except requests.RequestException as error:
@@ -127,6 +132,7 @@ def _content(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         content = {"detail": "the answer is not JSON"}
     if not answer.ok:
-        raise Problem(answer.status_code, content)
+        media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+        raise Problem(answer.status_code, content, media_type=media_type)
     shown: dict[str, Any] = content
     return shown
