@@ -164,6 +164,17 @@ class Reaction:
     suggestions: tuple[Suggestion, ...] = ()
 
 
+def suggested(screening: ScreeningCompleted) -> tuple[SuggestedPathway, ...]:
+    """Return what the screening suggests, with what it would suggest but for a safety answer.
+
+    Who may not see safety is shown the latter among the suggestions; that it led to nothing would
+    tell why. It is only proposed: whether it makes sense now is a person's to say.
+    """
+    codes = {pathway.code for pathway in screening.pathways}
+    withheld = [code for code in screening.pathways_without_safety if code not in codes]
+    return (*screening.pathways, *(SuggestedPathway(code=code) for code in withheld))
+
+
 def react(
     screening: ScreeningCompleted,
     known: Mapping[str, Known],
@@ -180,7 +191,7 @@ def react(
     opened: list[Standing] = []
     moved: list[Standing] = []
     suggestions: list[Suggestion] = []
-    for pathway in screening.pathways:
+    for pathway in suggested(screening):
         seen = known.get(pathway.code, Known())
         if seen.heard:
             continue

@@ -29,7 +29,7 @@ Work: TypeAlias = Unit[PathwayStore]
 
 def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
     """Give every suggested pathway its enrolment."""
-    pathways = [pathway.code for pathway in event.pathways]
+    pathways = [pathway.code for pathway in domain.suggested(event)]
     if not pathways:
         return
     agreed = [pathway.code for pathway in event.pathways if pathway.decision is Decision.AGREED]

@@ -134,6 +134,16 @@ def test_a_decision_and_the_places_give_the_first_state(
     assert opened.version == 1
 
 
+def test_what_a_safety_answer_withholds_is_proposed_to_everybody() -> None:
+    """Who is shown a suggestion without safety would else tell from its absence what was said."""
+    screening = replace(
+        a_screening(SuggestedPathway(code="PAI", safety=True, decision=Decision.AGREED)),
+        pathways_without_safety=("DOT",),
+    )
+    opened = {each.pathway: (each.state, each.safety) for each in react(screening).state.opened}
+    assert opened["DOT"] == (EnrolmentState.PROPOSED, False)
+
+
 def test_a_refusal_keeps_its_reason() -> None:
     """What the person said goes with the enrolment and with its event."""
     refused = SuggestedPathway(
