@@ -35,6 +35,7 @@ huge_pages = off
 fsync = on
 synchronous_commit = on
 full_page_writes = on
+track_commit_timestamp = on
 max_wal_size = 512MB
 min_wal_size = 64MB
 log_destination = 'stderr'

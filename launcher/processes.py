@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,10 +130,13 @@ def _listening_inodes(port: int) -> set[str]:
 
 
 def _open_files(pid: int) -> set[str]:
-    try:
-        return {str(entry.readlink()) for entry in (_PROC / str(pid) / "fd").iterdir()}
-    except OSError:
-        return set()
+    found = set()
+    with suppress(OSError):
+        for entry in (_PROC / str(pid) / "fd").iterdir():
+            # One that was closed meanwhile, such as this very listing's, hides none of the others.
+            with suppress(OSError):
+                found.add(str(entry.readlink()))
+    return found
 
 
 def _memory(pid: int) -> int:

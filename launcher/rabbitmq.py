@@ -37,6 +37,7 @@ raft.wal_max_size_bytes = 16777216
 log.file = false
 log.console = true
 log.console.level = info
+log.console.use_colors = off
 """
 # One scheduler that never spins: many idle queues cost memory and wake-ups, not throughput.
 _ERLANG = (
@@ -181,7 +182,6 @@ class RabbitMQ:
             "RABBITMQ_GENERATED_CONFIG_DIR": str(own / "generated"),
             "RABBITMQ_SCHEMA_DIR": str(own / "generated"),
             "RABBITMQ_PID_FILE": str(own / "node.pid"),
-            "RABBITMQ_LOG": "-color",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": _ERLANG,
             # Makes the start script become the node instead of waiting beside it, so that the
             # process under supervision is the broker itself.

@@ -18,17 +18,20 @@ _AT_ONCE = 3
 _LAST_LINES = 8
 
 
-def apply(stack: Stack, user: Account) -> None:
-    """Declare the topology, and migrate the databases unless they saw these migrations already."""
-    seen = stack.home / "run" / "schema.json"
-    digest = _digest(stack)
-    jobs = [("chassis.topology", "gateway")]
-    if _read(seen) != digest:
-        jobs += [("chassis.migrate", name) for name in DATABASES]
-    what = "databases and broker" if len(jobs) > 1 else "broker"
-    with step(f"Bringing the {what} to the state that the code expects"):
-        _run(stack, user, jobs)
+def migrate_once(stack: Stack, user: Account) -> None:
+    """Migrate the databases unless they saw these migrations already."""
+    seen, digest = stack.home / "run" / "schema.json", _digest(stack)
+    if _read(seen) == digest:
+        return
+    with step("Bringing the databases to the newest schema"):
+        _run(stack, user, [("chassis.migrate", name) for name in DATABASES])
     storage.write(seen, json.dumps(digest))
+
+
+def declare_topology(stack: Stack, user: Account) -> None:
+    """Declare every exchange, queue and binding before anybody publishes."""
+    with step("Declaring exchanges and queues"):
+        _run(stack, user, [("chassis.topology", "gateway")])
 
 
 def migrate(stack: Stack, user: Account, names: Iterable[str]) -> None:

@@ -40,6 +40,11 @@ def scratch_stack(
         shutil.rmtree(home)
 
 
+def moved(stack: Stack) -> Stack:
+    """Return the same home on other ports, as a mistaken variable would have it."""
+    return Stack(replace(stack.settings, port_base=stack.settings.port_base + BLOCK))
+
+
 def variables(stack: Stack) -> dict[str, str]:
     """Return what lets another process find a scratch stack."""
     return {_HOME: str(stack.home), _PORT_BASE: str(stack.settings.port_base)}

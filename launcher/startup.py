@@ -3,7 +3,7 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from launcher import (
@@ -82,20 +82,27 @@ def _start(stack: Stack, *, engines_only: bool) -> None:
             "The stack runs with other ports or servers than the variables say now: "
             "stop it with `./plurali down` first, or give this one a PLURALI_HOME of its own."
         )
-    names = [report.name for report in stack.supervisor.reports()]
-    engine_names = [name for name in names if name not in DATABASES]
-    if engine_names:
-        with step("Starting PostgreSQL and RabbitMQ"):
-            stack.supervisor.launch(engine_names)
-            _await_engines(stack, engine_names)
-    if engines_only:
-        return
-    with step("Setting up roles and databases"):
-        provisioning.provide_databases(stack.database_server, stack.credentials.databases)
-    schema.apply(stack, worker())
-    with step("Starting the seven services and the gateway"):
-        stack.supervisor.launch(DATABASES)
-        _await_processes(stack)
+    names = {report.name for report in stack.supervisor.reports()}
+    patience = _Patience(stack, _ENGINE_PATIENCE, EngineFailure)
+    if names - set(DATABASES):
+        say("Starting PostgreSQL and RabbitMQ")
+        stack.supervisor.launch(names - set(DATABASES))
+    if "postgresql" in names:
+        patience.until("postgresql", lambda: provisioning.database_is_ready(stack.database_server))
+    if not engines_only:
+        # The broker takes its time to start: the databases are made ready meanwhile.
+        with step("Setting up roles and databases"):
+            provisioning.provide_databases(stack.database_server, stack.credentials.databases)
+        schema.migrate_once(stack, worker())
+    api = stack.rabbit_api
+    if "rabbitmq" in names and api is not None:
+        with step("Waiting for RabbitMQ"):
+            patience.until("rabbitmq", api.is_ready)
+    if not engines_only:
+        schema.declare_topology(stack, worker())
+        with step("Starting the seven services and the gateway"):
+            stack.supervisor.launch(DATABASES)
+            _await_processes(stack)
 
 
 def _start_supervisor(stack: Stack, found: engines.Engines) -> None:
@@ -126,15 +133,6 @@ def _undo(stack: Stack, before: set[str]) -> None:
         stack.supervisor.halt(started - before)
         return
     shutdown.end(stack)
-
-
-def _await_engines(stack: Stack, names: Sequence[str]) -> None:
-    patience = _Patience(stack, _ENGINE_PATIENCE, EngineFailure)
-    if "postgresql" in names:
-        patience.until("postgresql", lambda: provisioning.database_is_ready(stack.database_server))
-    api = stack.rabbit_api
-    if "rabbitmq" in names and api is not None:
-        patience.until("rabbitmq", api.is_ready)
 
 
 def _await_processes(stack: Stack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,3 +84,10 @@ def test_process_that_ignores_the_gentle_signal_is_killed(directory: Path) -> No
         assert known is not None
         processes.end([known], gently=signal.SIGTERM, patience=0.3)
         assert child.wait() == -signal.SIGKILL
+
+
+def test_listener_is_known_by_its_port() -> None:
+    """Whoever holds a port that is needed can be named."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        holder = processes.listener_on(server.getsockname()[1])
+    assert holder == processes.look_up(os.getpid())
