@@ -21,6 +21,7 @@ from alembic.runtime.migration import RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
+from chassis.settings import secret
 from chassis.topology import package_of
 
 LOCK: Final = 7206
@@ -96,7 +97,7 @@ def _walk(scripts: ScriptDirectory, connection: sa.Connection, revision: str) ->
 def main(arguments: list[str]) -> None:
     """Migrate the database at ``DATABASE_URL``."""
     name, revision = (*arguments, "head")[:2]
-    reached = migrate(name, os.environ["DATABASE_URL"], revision=revision)
+    reached = migrate(name, secret(os.environ, "DATABASE_URL"), revision=revision)
     sys.stdout.write(f"{name}: {reached or 'empty'}\n")
 
 

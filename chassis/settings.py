@@ -1,14 +1,42 @@
-"""What a process is told by its environment, typed and checked at start."""
+"""What a process is told by its environment, typed and checked at start.
+
+A secret may stand in the environment, or in a file that a variable with the ending ``_FILE`` names:
+whoever can list a machine's processes or containers reads the first, but not the second.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 
 class SettingMissing(ValueError):
     """A variable without which the process cannot start is absent or unreadable."""
+
+
+def secret(environment: Mapping[str, str], name: str) -> str:
+    """Return a secret from its variable, else from the file that ``NAME_FILE`` names.
+
+    Raises:
+        SettingMissing: neither is there, or the file is empty or cannot be read.
+
+    """
+    text = _found(environment, name)
+    if not text:
+        raise SettingMissing(f"set {name}, or {name}_FILE to a file that can be read")
+    return text
+
+
+def _found(environment: Mapping[str, str], name: str) -> str:
+    file = environment.get(f"{name}_FILE")
+    if environment.get(name) or not file:
+        return environment.get(name, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +60,8 @@ class Settings:
             SettingMissing: an address is absent or a number is none; it names them all.
 
         """
-        wrong = [name for name in ("AMQP_URI", "DATABASE_URL") if not environment.get(name)]
+        addresses = {name: _found(environment, name) for name in ("AMQP_URI", "DATABASE_URL")}
+        wrong = [name for name, address in addresses.items() if not address]
         numbers: dict[str, float] = {}
         for name, default in (("HEALTH_PORT", 0), ("GRACE_SECONDS", 20), ("WORKERS", 10)):
             try:
@@ -40,10 +69,10 @@ class Settings:
             except ValueError:
                 wrong.append(name)
         if wrong:
-            raise SettingMissing(f"set these variables: {', '.join(wrong)}")
+            raise SettingMissing(f"set these variables, {', '.join(wrong)}")
         return cls(
-            amqp_uri=environment["AMQP_URI"],
-            database_url=environment["DATABASE_URL"],
+            amqp_uri=addresses["AMQP_URI"],
+            database_url=addresses["DATABASE_URL"],
             health_port=int(numbers["HEALTH_PORT"]),
             health_host=environment.get("HEALTH_HOST") or "127.0.0.1",
             log_level=(environment.get("LOG_LEVEL") or "INFO").upper(),

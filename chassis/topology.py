@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chassis.envelope import RESTRICTED
+from chassis.settings import secret
 
 DELAYS: Final = (1, 5, 30, 300)
 """Seconds that a message rests after its first, second ... failure; the last one repeats."""
@@ -281,7 +282,7 @@ def apply(uri: str, topology: Topology, *, patience: float = 60.0) -> None:
 def main() -> None:
     """Declare the topology of all services at ``AMQP_URI``."""
     topology = whole()
-    apply(os.environ["AMQP_URI"], topology)
+    apply(secret(os.environ, "AMQP_URI"), topology)
     sys.stdout.write(f"{len(topology.queues)} queues, {len(topology.bindings)} bindings\n")
 
 

@@ -14,7 +14,8 @@ tax_code   reads a codice fiscale with python-codicefiscale, whose register of b
            file of seven megabytes read at first use; rules are given what it read
 rules      the dated configuration in data/, each entry with its source
 
-INTAKE_KEY (environment) holds the keys, newest first, separated by commas; each is a Fernet key:
-32 bytes in URL-safe base64. To rotate: put a new key in front, restart every process, wait until
-no row of persons has another tax_code_key than the first key's, then take the old key away.
+INTAKE_KEY (or the file that INTAKE_KEY_FILE names) holds the keys, newest first, separated by
+commas; each is a Fernet key: 32 bytes in URL-safe base64. To rotate: put a new key in front,
+restart every process, wait until no row of persons has another tax_code_key than the first key's,
+then take the old key away.
 """

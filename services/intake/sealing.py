@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from chassis.settings import SettingMissing
+from chassis.settings import SettingMissing, secret
 
 VARIABLE: Final = "INTAKE_KEY"
 BYTES_OF_A_KEY: Final = 32
@@ -68,12 +68,13 @@ class Seal:
             SettingMissing: they are absent or unreadable; the sentence does not repeat them.
 
         """
-        keys = [key.strip() for key in environment.get(VARIABLE, "").split(",") if key.strip()]
         try:
+            keys = [key.strip() for key in secret(environment, VARIABLE).split(",") if key.strip()]
             return cls(*keys)
         except (ValueError, binascii.Error):
             raise SettingMissing(
-                f"set {VARIABLE} to one or more Fernet keys, newest first, separated by commas"
+                f"set {VARIABLE}, or the file of {VARIABLE}_FILE, to one or more Fernet keys, "
+                "newest first, separated by commas"
             ) from None
 
     @property

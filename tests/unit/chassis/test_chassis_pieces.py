@@ -13,7 +13,7 @@ import pytest
 from chassis import clock, edge, framework, health, metrics, topology
 from chassis.db import make_engine
 from chassis.partners import NotForPartners, Subscription
-from chassis.settings import SettingMissing, Settings
+from chassis.settings import SettingMissing, Settings, secret
 from contracts.language import EVENTS
 from tests.support.greetings.language import Answered, FindGreeting, Greet, Greeted, Nap
 from tests.support.greetings.service import GreetingsService
@@ -39,6 +39,32 @@ def test_every_missing_setting_is_named() -> None:
     """Whoever starts a process by hand mends everything at once."""
     with pytest.raises(SettingMissing, match="AMQP_URI, DATABASE_URL, HEALTH_PORT"):
         Settings.from_environment({"HEALTH_PORT": "x"})
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    """The last line's end is no part of it."""
+    file = tmp_path / "amqp_uri"
+    file.write_text("amqp://from/a/file\n")
+    told = {"AMQP_URI_FILE": str(file), "DATABASE_URL": ENVIRONMENT["DATABASE_URL"]}
+    assert Settings.from_environment(told).amqp_uri == "amqp://from/a/file"
+
+
+def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
+    """What was set by hand counts."""
+    told = {**ENVIRONMENT, "AMQP_URI_FILE": str(tmp_path / "absent")}
+    assert Settings.from_environment(told).amqp_uri == ENVIRONMENT["AMQP_URI"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff"])
+def test_a_file_without_a_secret_is_told_by_its_variable(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    """The sentence names what to set and repeats nothing of the file."""
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingMissing, match="set KEY, or KEY_FILE to a file that can be read"):
+        secret({"KEY_FILE": str(file)}, "KEY")
 
 
 def test_ids_are_sorted_by_birth() -> None:
