@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import amqp
 import psycopg2
 from psycopg2 import sql
 
-from chassis.broker import Line
+from chassis.broker import Confirms, Line
+from chassis.broker_admin import BrokerAdmin
 from chassis.clock import new_id
 from contracts.access import Role
 from launcher import demonstration
@@ -68,9 +69,7 @@ def messages_waiting(stack: Stack) -> dict[str, list[bytes]]:
     return {
         f"{queue['vhost']} {queue['name']}": [
             base64.b64decode(message["payload"]) + json.dumps(message["properties"]).encode()
-            for message in api.post(
-                "queues", queue["vhost"], queue["name"], "get", body=everything
-            )
+            for message in api.post("queues", queue["vhost"], queue["name"], "get", body=everything)
         ]
         for queue in api.get("queues")
         if not queue.get("exclusive")
@@ -125,14 +124,27 @@ def publish(
         line.close()
 
 
+def publish_all(uri: str, exchange: str, bodies: Iterable[bytes]) -> None:
+    """Publish bodies one after the other and wait until the broker has all of them."""
+    line = Confirms(uri, "test publisher")
+    try:
+        kept = [line.send(amqp.Message(body, delivery_mode=2), exchange, "test") for body in bodies]
+        for outcome in kept:
+            outcome.result(20)
+    finally:
+        line.close()
+
+
+def cut_connections(stack: Stack, vhost: str) -> int:
+    """Let the broker cut every connection of a virtual host, and count them."""
+    api = broker_of(stack)
+    with closing(BrokerAdmin(api.url, api.user, api.password)) as admin:
+        return admin.close_connections(vhost)
+
+
 def vhost_uri(stack: Stack, vhost: str) -> str:
     """Return the application's own address of another virtual host."""
     return urlsplit(stack.amqp_uri)._replace(path=f"/{vhost}").geturl()
-
-
-def without(details: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return the details without one of them."""
-    return {key: value for key, value in details.items() if key != name}
 
 
 def _tables(stack: Stack, database: str) -> Iterator[tuple[Any, str]]:
