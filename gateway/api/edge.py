@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from chassis import clock, log, metrics
-from gateway.api.problems import MEDIA_TYPE, Problem, answer_to
+from gateway.api.problems import MEDIA_TYPE, FieldProblem, Problem, answer_to
 from gateway.api.views import KEY_HEADER, missing
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
@@ -112,9 +113,16 @@ def show_problem(failure: Exception) -> Response:
     operation = g.get("operation")
     if answer.status is HTTPStatus.NOT_FOUND and operation is not None and not answer.errors:
         answer = replace(answer, errors=missing(operation))
+    if operation is not None and operation.body:
+        answer = replace(answer, errors=_unwrapped(answer.errors, f"{operation.body}."))
     problem = answer.problem(instance=request.path, correlation_id=g.correlation_id)
     g.slug = answer.slug
     return _json(problem, answer.status, dict(answer.headers))
+
+
+def _unwrapped(errors: Sequence[FieldProblem], prefix: str) -> tuple[FieldProblem, ...]:
+    """Return problems by paths in the body, where a service named them in its whole command."""
+    return tuple(replace(each, field=each.field.removeprefix(prefix)) for each in errors)
 
 
 def _json(problem: Problem, status: int, headers: dict[str, str]) -> Response:
