@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
-from launcher import packages, storage
+from launcher import packages, progress, storage
 from launcher.failures import EnvironmentFailure
 from launcher.progress import step
 from launcher.settings import ROOT
@@ -159,4 +159,5 @@ def _python(arguments: Sequence[str]) -> None:
 
 def _go_on_inside() -> NoReturn:
     sys.stdout.flush()
+    progress.hand_over()
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "plurali"), *sys.argv[1:]])  # noqa: S606 - no shell is wanted

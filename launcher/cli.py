@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from launcher import bootstrap, progress
+from launcher import bootstrap
 from launcher.failures import ExitCode, Failure, StorageFailure, UsageFailure
 from launcher.stack import Stack
 from launcher.verbs import VERBS, Verb, find
@@ -42,7 +42,6 @@ def main(arguments: Sequence[str]) -> int:
     """Do the command that the arguments name and return the exit code."""
     # The user that stands in for root must read what is made; secrets have modes of their own.
     os.umask(0o022)
-    progress.started()
     # Whoever ends the command politely gets the same clean end as from the keyboard.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SILENCE = 15.0
-_STARTED = "PLURALI_STARTED"
+_VARIABLE = "PLURALI_STARTED"
+_BEGUN = float(os.environ.pop(_VARIABLE, time.monotonic()))
 
 
-def started() -> float:
-    """Return when the command began, also across the change into the virtual environment."""
-    return float(os.environ.setdefault(_STARTED, repr(time.monotonic())))
+def hand_over() -> None:
+    """Let the process that this one is about to become go on counting."""
+    os.environ[_VARIABLE] = repr(_BEGUN)
 
 
 def say(sentence: str) -> None:
     """Print a step with the seconds since the command began."""
-    print(f"[{time.monotonic() - started():6.1f} s] {sentence}", flush=True)
+    print(f"[{time.monotonic() - _BEGUN:6.1f} s] {sentence}", flush=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from launcher import ports, shutdown, storage
+from launcher import ports, storage
 from launcher.failures import PortFailure
 from launcher.settings import BLOCK, Settings
 from launcher.stack import Stack
@@ -36,7 +36,7 @@ def scratch_stack(
     try:
         yield stack
     finally:
-        shutdown.stop(stack)
+        stack.supervisor.abandon()
         shutil.rmtree(home)
 
 

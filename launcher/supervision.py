@@ -183,12 +183,22 @@ class Supervisor:
     def sweep(self) -> int:
         """End every process that a supervisor of this home left behind, and count them."""
         left = processes.carrying(self._mark)
-        data = self._home / "postgresql"
         processes.end(left, gently=signal.SIGTERM, patience=_PATIENCE)
         # A server that is killed leaves children whose environment is no longer readable.
-        backends = processes.working_in(data)
+        backends = processes.working_in(self._home / "postgresql")
         processes.end(backends, gently=signal.SIGQUIT, patience=_PATIENCE)
         return len(left) + len(backends)
+
+    def abandon(self) -> None:
+        """Kill everything at once, where the data are thrown away next."""
+        supervisor = self.process()
+        if supervisor is not None:
+            processes.end([supervisor], gently=signal.SIGKILL, patience=_PATIENCE)
+        for left in (
+            processes.carrying(self._mark),
+            processes.working_in(self._home / "postgresql"),
+        ):
+            processes.end(left, gently=signal.SIGKILL, patience=_PATIENCE)
 
     def _each(self, names: Iterable[str], method: str, *, fault_that_is_fine: str) -> None:
         groups = {row["name"]: row["group"] for row in self._call("getAllProcessInfo")}
