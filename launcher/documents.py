@@ -30,7 +30,11 @@ ENVELOPE: Final[dict[str, Any]] = {
     "correlationid": {"type": "string"},
     "causationid": {"type": "string"},
     "traceparent": {"type": "string"},
-    "sequence": {"type": "string", "description": "Counts the events of one aggregate, from 1."},
+    "sequence": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Counts the events of one aggregate.",
+    },
 }
 
 
