@@ -22,7 +22,7 @@ class Scope(StrEnum):
 
 
 class Role(StrEnum):
-    """What a member of staff does in an agency."""
+    """What a member of staff does in an agency, or what a client of an agency's system may do."""
 
     DESK_OPERATOR = "desk_operator"
     CASE_WORKER = "case_worker"
@@ -31,7 +31,24 @@ class Role(StrEnum):
     EVENT_ORGANISER = "event_organiser"
     VIEWER = "viewer"
     ADMINISTRATOR = "administrator"
+    CLIENT_PEOPLE_READ = "client_people_read"
+    CLIENT_PEOPLE_WRITE = "client_people_write"
+    CLIENT_SCREENINGS_READ = "client_screenings_read"
+    CLIENT_REFERRALS_READ = "client_referrals_read"
+    CLIENT_REFERRALS_WRITE = "client_referrals_write"
+    CLIENT_PATHWAYS_READ = "client_pathways_read"
+    CLIENT_CATALOGUE_READ = "client_catalogue_read"
+    CLIENT_CATALOGUE_WRITE = "client_catalogue_write"
+    CLIENT_GATHERINGS_READ = "client_gatherings_read"
+    CLIENT_GATHERINGS_WRITE = "client_gatherings_write"
+    CLIENT_INDICATORS_READ = "client_indicators_read"
 
+
+CLIENT_ROLES: Final = frozenset(role for role in Role if role.value.startswith("client_"))
+"""Roles of programs: each is one scope of a client and never held by a person."""
+
+STAFF_ROLES: Final = frozenset(Role) - CLIENT_ROLES
+"""Roles of people."""
 
 _DESK: Final = {
     "person:register": Scope.AGENCY,
@@ -97,6 +114,31 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
         "pathway:offer": Scope.NETWORK,
         "user:administer": Scope.NETWORK,
     },
+    Role.CLIENT_PEOPLE_READ: {
+        "person:read": Scope.AGENCY,
+        "case:read": Scope.AGENCY,
+        "timeline:read": Scope.AGENCY,
+    },
+    Role.CLIENT_PEOPLE_WRITE: {
+        "person:register": Scope.AGENCY,
+        "case:open": Scope.AGENCY,
+        "consent:record": Scope.AGENCY,
+    },
+    Role.CLIENT_SCREENINGS_READ: {"screening:read": Scope.AGENCY},
+    Role.CLIENT_REFERRALS_READ: {"referral:read": Scope.AGENCY},
+    Role.CLIENT_REFERRALS_WRITE: {
+        "referral:send": Scope.AGENCY,
+        "referral:answer": Scope.AGENCY,
+    },
+    Role.CLIENT_PATHWAYS_READ: {"pathway:read": Scope.AGENCY},
+    Role.CLIENT_CATALOGUE_READ: {"catalogue:read": Scope.NETWORK},
+    Role.CLIENT_CATALOGUE_WRITE: {"catalogue:publish": Scope.AGENCY},
+    Role.CLIENT_GATHERINGS_READ: {"gathering:read": Scope.NETWORK},
+    Role.CLIENT_GATHERINGS_WRITE: {
+        "gathering:organise": Scope.AGENCY,
+        "attendance:record": Scope.AGENCY,
+    },
+    Role.CLIENT_INDICATORS_READ: {"indicator:read": Scope.NETWORK},
 }
 
 
@@ -105,11 +147,11 @@ class PermissionMissing(DomainError, category=Category.FORBIDDEN, slug="permissi
 
 
 class Principal(Resource):
-    """Who calls: a user acting for one agency, with the roles held there."""
+    """Who calls: a user, or a system's client, acting for one agency with the roles held there."""
 
     user_id: UUID
     agency_id: UUID
-    roles: Annotated[tuple[Role, ...], Many(minimum=1, maximum=7)]
+    roles: Annotated[tuple[Role, ...], Many(minimum=1, maximum=20)]
 
     def scope(self, permission: str) -> Scope | None:
         """Return how far the caller's widest grant reaches, or ``None`` without a grant."""

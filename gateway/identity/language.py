@@ -11,7 +11,7 @@ from contracts.language import About, Many, Number, Resource, Text
 
 Email = Annotated[str, Text(minimum=5, maximum=120, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Password = Annotated[str, Text(minimum=1, maximum=256)]
-Roles = Annotated[tuple[Role, ...], Many(minimum=1, maximum=7)]
+Roles = Annotated[tuple[Role, ...], Many(minimum=1, maximum=20)]
 
 
 class Membership(Resource):
