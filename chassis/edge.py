@@ -45,6 +45,7 @@ from chassis.log import bound, name_of
 from chassis.relay import Relay
 from chassis.unit import S, Store, Unit, Units
 from contracts.language import (
+    EVENTS,
     Category,
     DomainError,
     Event,
@@ -90,8 +91,10 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
         self.units = Units(engine, self._store_class, committed=self.relay.wake)
         relay: Relay = self.relay
         pool: Any = engine.pool
-        metrics.prepare_service(name)
+        told = [type_ for type_, event in EVENTS.items() if event.source == name]
+        metrics.prepare_service(name, told)
         metrics.RELAY_BEAT_AGE.labels(name).set_function(lambda: relay.beat_age)
+        metrics.RELAY_LEADS.labels(name).set_function(lambda: relay.leads)
         metrics.DB_POOL_SIZE.labels(name).set_function(pool.size)
         metrics.DB_POOL_IN_USE.labels(name).set_function(pool.checkedout)
 
@@ -195,7 +198,8 @@ class Door:
             finally:
                 seconds = time.perf_counter() - started
                 metrics.ENTRYPOINT_ACTIVE.labels(*labels).dec()
-                metrics.ENTRYPOINT_DURATION.labels(*labels).observe(seconds)
+                trace = metrics.exemplar_of(ids.get("traceparent"))
+                metrics.ENTRYPOINT_DURATION.labels(*labels).observe(seconds, trace)
                 metrics.ENTRYPOINT_HANDLED.labels(*labels, outcome[-1]).inc()
                 log.info(
                     "entrypoint_handled",
@@ -261,8 +265,8 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
             call = Call.from_header(delivery.headers.get(HEADER))
         except ValueError:
             call = None
-        ids = {"correlation_id": call.correlation_id} if call else {}
-        with self.watched(outcome, **ids):
+        ids = (call.correlation_id, call.traceparent) if call else (None, None)
+        with self.watched(outcome, correlation_id=ids[0], traceparent=ids[1]):
             try:
                 reply = wire.result_text(self._result(call, delivery.body, service, units))
                 outcome.append("ok")
@@ -343,6 +347,9 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         super().setup()
         self.queue = f"{self.container.service_name}.{self.door}"
         self.types = {event.type: event for event in self.events}
+        for event in self.events:
+            if event.starts_cascade:
+                metrics.CASCADE_LATENCY.labels(event.type, self.container.service_name)
         needs = topology.subscription(
             self.queue, [(event.source, event.type) for event in self.events]
         )
@@ -379,6 +386,7 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
             outcome,
             correlation_id=envelope.correlation_id,
             causation_id=envelope.causation_id,
+            traceparent=envelope.traceparent,
             message_id=str(envelope.id),
             event_type=envelope.type,
         ):
@@ -391,12 +399,18 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 return
             outcome.append("ok" if first else "duplicate")
             delivery.ack()
-            labels = (self.container.service_name, self.door)
             if first:
-                age = (clock.now() - envelope.time).total_seconds()
-                metrics.EVENT_LAG.labels(*labels).observe(max(0.0, age))
+                self._tell_age(envelope)
             else:
-                metrics.INBOX_DUPLICATES.labels(*labels).inc()
+                metrics.INBOX_DUPLICATES.labels(self.container.service_name, self.door).inc()
+
+    def _tell_age(self, envelope: Envelope) -> None:
+        """Measure how old an event is now that its effect is committed."""
+        service, trace = self.container.service_name, metrics.exemplar_of(envelope.traceparent)
+        age = max(0.0, (clock.now() - envelope.time).total_seconds())
+        metrics.EVENT_LAG.labels(service, self.door).observe(age, trace)
+        if self.types[envelope.type].starts_cascade:
+            metrics.CASCADE_LATENCY.labels(envelope.type, service).observe(age, trace)
 
     def _read(self, delivery: Delivery) -> tuple[Envelope, Event]:
         """Read a delivery.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from chassis import metrics
 
 Check = Callable[[], bool]
 Page = tuple[str, str, bytes]
@@ -19,21 +19,22 @@ def pages(checks: Mapping[str, Check]) -> Callable[[dict[str, Any], Any], Iterab
     ``/live`` asks nothing: that it is answered at all proves that nothing blocks the process.
     """
 
-    def ready() -> Page:
+    def ready(_accepted: str) -> Page:
         failing = [name for name, check in checks.items() if not _holds(check)]
         if failing:
             return "503 Service Unavailable", _PLAIN, ", ".join(failing).encode()
         return "200 OK", _PLAIN, b"ready"
 
-    routes: dict[str, Callable[[], Page]] = {
-        "/live": lambda: ("200 OK", _PLAIN, b"alive"),
+    routes: dict[str, Callable[[str], Page]] = {
+        "/live": lambda _accepted: ("200 OK", _PLAIN, b"alive"),
         "/ready": ready,
-        "/metrics": lambda: ("200 OK", CONTENT_TYPE_LATEST, generate_latest()),
+        "/metrics": lambda accepted: ("200 OK", *metrics.page(accepted)),
     }
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         page = routes.get(environ["PATH_INFO"])
-        status, kind, body = page() if page else ("404 Not Found", _PLAIN, b"not here")
+        accepted = environ.get("HTTP_ACCEPT", "")
+        status, kind, body = page(accepted) if page else ("404 Not Found", _PLAIN, b"not here")
         start_response(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]
 

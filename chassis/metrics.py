@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
-from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.exposition import choose_encoder
 
 # The moment of birth of each series doubles their number and nobody asks for it.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -51,7 +54,7 @@ OUTBOX_OLDEST_AGE: Final = Gauge(
     "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)
 )
 OUTBOX_PUBLISHED: Final = Counter(
-    "plurali_outbox_published_total", "Events that a queue keeps.", ("service",)
+    "plurali_outbox_published_total", "Events that a queue keeps.", ("service", "type")
 )
 OUTBOX_PUBLISH_FAILURES: Final = Counter(
     "plurali_outbox_publish_failures_total",
@@ -75,6 +78,15 @@ EVENT_LAG: Final = Histogram(
     ("service", "entrypoint"),
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
 )
+CASCADE_LATENCY: Final = Histogram(
+    "plurali_cascade_latency_seconds",
+    "Time from an event that starts a cascade to the commit of its effect in another service.",
+    ("from_event", "to"),
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
+)
+RELAY_LEADS: Final = Gauge(
+    "plurali_relay_leads", "1 at the one relay of a database that publishes.", ("service",)
+)
 RELAY_BEAT_AGE: Final = Gauge(
     "plurali_relay_beat_age_seconds",
     "Time since the relay last looked at the outbox.",
@@ -90,6 +102,19 @@ BUILD_INFO: Final = Gauge(
 SCHEMA_REVISION: Final = Gauge(
     "plurali_schema_revision", "Always 1; the label tells the migration.", ("service", "revision")
 )
+SCHEMA_EXPECTED: Final = Gauge(
+    "plurali_schema_expected",
+    "Always 1; the label tells the newest migration that the process brings along.",
+    ("service", "revision"),
+)
+
+_TRACE: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-")
+
+
+def page(accepted: str) -> tuple[str, bytes]:
+    """Return every series, with its media type; exemplars only where the reader knows them."""
+    encode, media_type = choose_encoder(accepted)
+    return media_type, encode(REGISTRY)
 
 
 def prepare_entrypoint(service: str, entrypoint: str, kind: str) -> None:
@@ -103,15 +128,29 @@ def prepare_entrypoint(service: str, entrypoint: str, kind: str) -> None:
             metric.labels(service, entrypoint)
 
 
+def exemplar_of(traceparent: str | None) -> dict[str, str] | None:
+    """Return what ties a measurement to the trace that it belongs to, if it belongs to one."""
+    known = _TRACE.match(traceparent or "")
+    return {"trace_id": known[1]} if known else None
+
+
+def prepare_process(name: str, version: str, revision: str) -> None:
+    """Tell which version runs, and the newest migration that it brings along."""
+    BUILD_INFO.labels(version).set(1)
+    SCHEMA_EXPECTED.labels(name, revision).set(1)
+
+
 def show_revision(service: str, revision: str) -> None:
     """Tell the schema's revision, and no former one."""
     SCHEMA_REVISION.clear()
     SCHEMA_REVISION.labels(service, revision).set(1)
 
 
-def prepare_service(service: str) -> None:
-    """Create the series of a service at zero."""
-    for metric in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, OUTBOX_PUBLISHED, RELAY_BEAT_AGE):
+def prepare_service(service: str, told: Iterable[str]) -> None:
+    """Create the series of a service, and of the event types that it tells, at zero."""
+    for metric in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, RELAY_BEAT_AGE, RELAY_LEADS):
         metric.labels(service)
+    for type_ in told:
+        OUTBOX_PUBLISHED.labels(service, type_)
     for reason in ("returned", "refused"):
         OUTBOX_PUBLISH_FAILURES.labels(service, reason)

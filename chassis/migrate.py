@@ -7,11 +7,9 @@ finds nothing left to do.
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -21,19 +19,13 @@ from alembic.runtime.migration import RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
+from chassis.revisions import versions_of
 from chassis.settings import secret
-from chassis.topology import package_of
 
 LOCK: Final = 7206
 # A migration that waits for a lock makes everybody behind it wait too: better to fail and be
 # started again.
 SESSION: Final = "-c lock_timeout=4000 -c statement_timeout=120000"
-
-
-def versions_of(name: str) -> Path:
-    """Return the directory of the version scripts of a service or of the gateway."""
-    package = importlib.import_module("gateway" if name == "gateway" else package_of(name))
-    return Path(package.__path__[0]) / "migrations" / "versions"
 
 
 def migrate(

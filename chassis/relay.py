@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Final
@@ -73,6 +73,8 @@ class Relay:
         self._stop = threading.Event()
         self._observed = self._cleaned = 0.0
         self._beat = time.monotonic()
+        self.leads = False
+        """Whether this relay holds the lock, so that it is the one that publishes and measures."""
 
     @property
     def beat_age(self) -> float:
@@ -96,6 +98,7 @@ class Relay:
                 self._take_turn()
                 pause = POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - whatever it was, the relay must go on
+                self.leads = False
                 log.warning("relay_interrupted", error=name_of(error), delay=pause)
                 self._publisher.drop()
                 self._stop.wait(pause)
@@ -111,8 +114,10 @@ class Relay:
             connection.exec_driver_sql("SET synchronous_commit = off")
             while not self._holds_lock(connection):
                 self._beat = time.monotonic()
+                self._leave_measuring()
                 if self._stop.wait(1):
                     return
+            self.leads = True
             log.info("relay_leads")
             while True:
                 self._beat = time.monotonic()
@@ -128,27 +133,32 @@ class Relay:
     def _holds_lock(connection: sa.Connection) -> bool:
         return bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCK})").scalar_one())
 
+    def _leave_measuring(self) -> None:
+        """Forget the backlog that was seen as leader: it would be told for ever."""
+        metrics.OUTBOX_PENDING.labels(self._service).set(0)
+        metrics.OUTBOX_OLDEST_AGE.labels(self._service).set(0)
+
     def _publish_batch(self, connection: sa.Connection) -> int:
         """Publish what waits and mark it; return how many events a queue took."""
         rows = connection.exec_driver_sql(_WAITING, {"batch": BATCH}).all()
         deadline = time.monotonic() + CONFIRM_SECONDS
-        window: deque[tuple[int, Future[None]]] = deque()
-        published: list[int] = []
+        window: deque[tuple[sa.Row[Any], Future[None]]] = deque()
+        published: list[sa.Row[Any]] = []
         refused: dict[str, list[int]] = {}
 
         def settle() -> None:
-            id_, outcome = window.popleft()
+            row, outcome = window.popleft()
             try:
                 outcome.result(timeout=max(0.0, deadline - time.monotonic()))
-                published.append(id_)
+                published.append(row)
             except Unroutable as error:
-                refused.setdefault(str(error), []).append(id_)
+                refused.setdefault(str(error), []).append(row.id)
 
         try:
             for row in rows:
                 if len(window) >= WINDOW:
                     settle()
-                window.append((row.id, self._send(row)))
+                window.append((row, self._send(row)))
             while window:
                 settle()
         finally:
@@ -162,11 +172,15 @@ class Relay:
         return self._publisher.send(message, events_exchange(self._service), row.routing_key)
 
     def _mark(
-        self, connection: sa.Connection, published: list[int], refused: dict[str, list[int]]
+        self,
+        connection: sa.Connection,
+        published: list[sa.Row[Any]],
+        refused: dict[str, list[int]],
     ) -> None:
         if published:
-            connection.exec_driver_sql(_PUBLISHED, {"ids": published})
-            metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(published))
+            connection.exec_driver_sql(_PUBLISHED, {"ids": [row.id for row in published]})
+            for type_, count in Counter(row.type for row in published).items():
+                metrics.OUTBOX_PUBLISHED.labels(self._service, type_).inc(count)
         for reason, ids in refused.items():
             connection.exec_driver_sql(_REFUSED, {"ids": ids, "reason": reason})
             metrics.OUTBOX_PUBLISH_FAILURES.labels(self._service, reason).inc(len(ids))

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import structlog
 
-from chassis import health, log, metrics, topology
+from chassis import health, log, metrics, revisions, topology
 from chassis.consumer import Consumption
 from chassis.edge import Database
 from chassis.framework import ServiceContainer
@@ -47,7 +47,6 @@ class Process:
         """Serve until told to end; leaves the interpreter."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        metrics.BUILD_INFO.labels(self.settings.version).set(1)
         self._open_health_pages()
         self.container.start()
         logger.info("service_started", pid=os.getpid(), version=self.settings.version)
@@ -128,6 +127,7 @@ def main(arguments: list[str]) -> None:
         raise SystemExit(2) from None
     service = topology.load_service(name)
     log.configure(settings.log_level, service=service.name)
+    metrics.prepare_process(service.name, settings.version, revisions.newest_of(name))
     Process(service, settings).run()
 
 

@@ -140,13 +140,15 @@ class Event(Message):
 
     ``type`` is ``<noun>.<past participle>.v<N>``, ``source`` the owning service and ``subject`` the
     attribute that names the aggregate, whose events are numbered in one sequence. Coded facts and
-    opaque ids only: no names, no contacts, no free text.
+    opaque ids only: no names, no contacts, no free text. How long the network takes to react to an
+    event that ``starts_cascade`` is measured against a promise.
     """
 
     type: ClassVar[str]
     source: ClassVar[str]
     subject: ClassVar[str]
     partners: ClassVar[bool]
+    starts_cascade: ClassVar[bool] = False
 
     def __init_subclass__(
         cls,

@@ -430,6 +430,8 @@ class ScreeningCompleted(
     safety answer, so the pathways without safety are not simply a part of all of them.
     """
 
+    starts_cascade = True
+
     screening_id: UUID
     person_id: UUID
     case_id: UUID | None = None

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from chassis import metrics
 
 Check = Callable[[], bool]
 Page = tuple[HTTPStatus, str, bytes]
@@ -28,12 +28,12 @@ class Health:
         """Return the names of what cannot be reached."""
         return [name for name, holds in self._checks.items() if not holds()]
 
-    def page(self, path: str) -> Page:
+    def page(self, path: str, accepted: str = "") -> Page:
         """Return status, media type and body of a page."""
         pages: Mapping[str, Callable[[], Page]] = {
             "/live": lambda: (HTTPStatus.OK, _JSON, b'{"status":"ok"}'),
             "/ready": self._ready,
-            "/metrics": lambda: (HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()),
+            "/metrics": lambda: (HTTPStatus.OK, *metrics.page(accepted)),
         }
         nothing: Page = (HTTPStatus.NOT_FOUND, _JSON, b'{"status":"not found"}')
         return pages.get(path, lambda: nothing)()
@@ -69,7 +69,7 @@ def _handler_of(health: Health) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             """Answer a page."""
-            status, media, body = health.page(self.path)
+            status, media, body = health.page(self.path, self.headers.get("Accept", ""))
             self.send_response(status)
             self.send_header("Content-Type", media)
             self.send_header("Content-Length", str(len(body)))

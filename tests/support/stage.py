@@ -139,10 +139,10 @@ class Stage:
             if process.popen.poll() is None:
                 process.end(signal.SIGKILL)
 
-    def greet(self, **details: Any) -> UUID:
+    def greet(self, *, traceparent: str | None = None, **details: Any) -> UUID:
         """Have a greeting kept, and return its id."""
         greeting_id = clock.new_id()
-        call = Call(principal=a_principal(), key=str(clock.new_id()))
+        call = Call(principal=a_principal(), key=str(clock.new_id()), traceparent=traceparent)
         self.client.ask(Greet(greeting_id=greeting_id, word="ciao", **details), call, timeout=10)
         return greeting_id
 

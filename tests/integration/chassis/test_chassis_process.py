@@ -51,6 +51,7 @@ def test_process_tells_its_metrics(stage: Stage, process: Process) -> None:
         "plurali_relay_beat_age_seconds",
         "plurali_db_pool_in_use",
         'plurali_schema_revision{revision="0001"',
+        'plurali_schema_expected{revision="0001"',
         "plurali_build_info",
     ):
         assert series in text

@@ -56,6 +56,8 @@ class Greeted(
 ):
     """A greeting was kept."""
 
+    starts_cascade = True
+
     greeting_id: UUID
     mood: Word
     safety: bool = False

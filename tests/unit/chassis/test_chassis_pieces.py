@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, edge, framework, health, metrics, topology
+from chassis import clock, edge, framework, health, metrics, migrate, revisions, topology
 from chassis.db import make_engine
 from chassis.partners import NotForPartners, Subscription
 from chassis.settings import SettingMissing, Settings, secret
@@ -195,6 +195,27 @@ def test_metrics_page_tells_metrics() -> None:
     metrics.prepare_entrypoint("unit", "tested", "event")
     _, body = page("/metrics")
     assert b'plurali_event_retries_total{entrypoint="tested",service="unit"} 0.0' in body
+
+
+def test_measurement_names_its_trace_where_the_reader_knows_exemplars() -> None:
+    """Only OpenMetrics has a place for it."""
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    exemplar = metrics.exemplar_of(f"00-{trace}-00f067aa0ba902b7-01")
+    metrics.EVENT_LAG.labels("unit", "traced").observe(0.02, exemplar)
+    told = {kind: metrics.page(kind)[1] for kind in ("text/plain", "application/openmetrics-text")}
+    assert [trace.encode() in body for body in told.values()] == [False, True]
+
+
+@pytest.mark.parametrize("traceparent", [None, "", "00-nonsense", f"00-{'g' * 32}-1-01"])
+def test_unreadable_trace_is_no_exemplar(traceparent: str | None) -> None:
+    """What a foreign event brings along cannot spoil the page."""
+    assert metrics.exemplar_of(traceparent) is None
+
+
+@pytest.mark.parametrize("name", [*topology.SERVICES, "gateway"])
+def test_newest_revision_is_that_of_the_migrations(name: str) -> None:
+    """The names of the scripts say what alembic says."""
+    assert revisions.newest_of(name) == migrate._scripts(name).get_current_head()
 
 
 def test_nameko_is_the_version_that_was_proven() -> None:
