@@ -9,11 +9,10 @@ from dataclasses import asdict
 from typing import Final, TypeAlias
 
 from chassis import dead_letters
-from chassis.broker import BrokerGone
 from chassis.topology import dead_queue, whole
-from launcher.failures import EngineFailure, ExitCode, UsageFailure
+from launcher.failures import ExitCode, UsageFailure
 from launcher.stack import Stack
-from launcher.subscriber import Subscribers
+from launcher.subscriber import Subscribers, broker_in_reach
 
 _SHOWN: Final = 20
 
@@ -39,10 +38,8 @@ def register(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, stack: Stack) -> int:
     """Do it and print what came of it."""
-    try:
+    with broker_in_reach():
         return _DEEDS[arguments.deed](places(stack), arguments)
-    except BrokerGone as gone:
-        raise EngineFailure(f"The broker cannot be reached: {gone}.") from gone
 
 
 def places(stack: Stack) -> dict[str, str]:

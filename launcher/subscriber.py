@@ -15,10 +15,11 @@ from typing import Any, Final, Self
 from urllib.parse import quote, urlsplit
 
 import amqp
+import requests
 
 from chassis.broker import BrokerGone, Line
 from chassis.broker_admin import BrokerAdmin
-from chassis.partners import NotForPartners, Subscription, subscribe, unsubscribe
+from chassis.partners import VHOST, NotForPartners, Subscription, subscribe, unsubscribe
 from chassis.topology import dead_queue
 from contracts.language import EVENTS
 from launcher import storage
@@ -52,11 +53,20 @@ def register(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, stack: Stack) -> int:
     """Do it."""
-    try:
+    with broker_in_reach():
         _DEEDS[arguments.deed](stack, arguments)
-    except BrokerGone as gone:
-        raise EngineFailure(f"The broker cannot be reached: {gone}.") from gone
     return ExitCode.FINE
+
+
+@contextmanager
+def broker_in_reach() -> Iterator[None]:
+    """Say in a sentence that the broker, or its management interface, does not answer."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError, requests.RequestException) as error:
+        raise EngineFailure(
+            f"The broker cannot be reached ({type(error).__name__}): see `./plurali status`."
+        ) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +100,14 @@ class Subscribers:
             raise UsageFailure(f"No subscriber {name!r}: {refusal}.") from refusal
         self._require_free(name)
         password = secrets.token_urlsafe(24)
-        path = subscribe(self._admin(), self._stack.amqp_uri, subscription, password)
         broker = urlsplit(self._stack.amqp_uri)
-        host = broker.netloc.rpartition("@")[2]
-        address = broker._replace(netloc=f"{quote(name)}:{quote(password)}@{host}", path=path)
+        account = f"{quote(name)}:{quote(password)}@{broker.netloc.rpartition('@')[2]}"
+        address = broker._replace(netloc=account, path=f"/{quote(VHOST, safe='')}")
         made = Subscriber(name=name, types=types, uri=address.geturl())
+        # Kept first: what an interrupted set-up leaves at the broker can be removed by its name.
         storage.make_directory(self._directory, storage.PRIVATE_DIRECTORY)
         storage.write(self._path(name), json.dumps(asdict(made), indent=2))
+        subscribe(self._admin(), self._stack.amqp_uri, subscription, password)
         return made
 
     def remove(self, name: str) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from chassis.db import make_engine
 from contracts.access import Principal, Role
 from contracts.language import DomainError
@@ -15,7 +17,7 @@ from gateway.database import Database
 from gateway.identity.handlers import Identity
 from gateway.identity.language import NewPassword, NewUser, User, UserSearch
 from launcher import demonstration
-from launcher.failures import ExitCode, Failure, UsageFailure
+from launcher.failures import EngineFailure, ExitCode, Failure, UsageFailure
 from launcher.stack import Stack
 
 _PAGE: Final = 100
@@ -57,6 +59,10 @@ def identity_of(stack: Stack) -> Iterator[Identity]:
     engine = make_engine(stack.database_url("gateway"), name="plurali-user", workers=1)
     try:
         yield Identity(Database(engine))
+    except OperationalError as error:
+        raise EngineFailure(
+            "The gateway's database cannot be reached: see `./plurali status`."
+        ) from error
     finally:
         engine.dispose()
 

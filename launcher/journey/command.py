@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from chassis.broker import BrokerGone
 from launcher import demonstration
-from launcher.failures import EngineFailure, ExitCode
+from launcher.failures import ExitCode
 from launcher.journey import report
 from launcher.journey.chain import CHOICES, Journey, Network, Staff
 from launcher.journey.vignettes import chosen
 from launcher.progress import say
 from launcher.stack import Stack
-from launcher.subscriber import Mailbox, Subscribers
+from launcher.subscriber import Mailbox, Subscribers, broker_in_reach
 
 PATTERNS: Final = ("referral.#",)
 _PATIENCE: Final = 30.0
@@ -47,11 +46,11 @@ def run(arguments: Namespace, stack: Stack) -> int:
     """Go the whole way with each vignette; fine only when everything expected arrived."""
     ways = chosen(arguments.vignette)
     agencies = demonstration.agency_names()
-    try:
-        with network_of(stack, patience=arguments.patience, quiet=arguments.json) as network:
-            courses = [Journey(network, each, arguments.choices).run() for each in ways]
-    except BrokerGone as gone:
-        raise EngineFailure(f"The broker cannot be reached: {gone}.") from gone
+    with (
+        broker_in_reach(),
+        network_of(stack, patience=arguments.patience, quiet=arguments.json) as network,
+    ):
+        courses = [Journey(network, each, arguments.choices).run() for each in ways]
     ok = all(course.ok for course in courses)
     if arguments.json:
         journeys = [report.as_data(course, agencies) for course in courses]
