@@ -64,11 +64,14 @@ log = structlog.get_logger()
 class Relay:
     """Moves events from the outbox of a database to the exchange of its service."""
 
-    def __init__(self, engine: sa.Engine, publisher: Publisher, service: str) -> None:
-        """Keep what it reads from and writes to."""
+    def __init__(
+        self, engine: sa.Engine, publisher: Publisher, service: str, *, window: int = WINDOW
+    ) -> None:
+        """Keep what it reads from and writes to; ``window`` messages may be unconfirmed."""
         self._engine = engine
         self._publisher = publisher
         self._service = service
+        self._window = window
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._observed = self._cleaned = 0.0
@@ -156,7 +159,7 @@ class Relay:
 
         try:
             for row in rows:
-                if len(window) >= WINDOW:
+                if len(window) >= self._window:
                     settle()
                 window.append((row, self._send(row)))
             while window:
