@@ -42,7 +42,7 @@ def documents() -> dict[Path, str]:
     """Return every generated document by its path below ``docs/``."""
     for service in SERVICES:
         importlib.import_module(f"contracts.{service}")
-    events = dict(sorted(EVENTS.items()))
+    events = {name: event for name, event in sorted(EVENTS.items()) if _is_published(event)}
     listeners = _listeners()
     pages = {
         Path("messages.md"): _messages(events, listeners),
@@ -84,6 +84,11 @@ def json_schema(message: type[Message]) -> dict[str, Any]:
         schema_of(message)
     )
     return schema
+
+
+def _is_published(message: type[Message]) -> bool:
+    """Tell a message of the contracts from one that a test made up."""
+    return message.__module__.startswith("contracts.")
 
 
 def _listeners() -> dict[str, tuple[str, ...]]:
@@ -186,7 +191,11 @@ def _messages(events: Mapping[str, type[Event]], listeners: Mapping[str, tuple[s
         "",
         "| Request | Answered by | What it asks | Permission | Answer |",
         "|---|---|---|---|---|",
-        *(_request_row(name, request) for name, request in sorted(REQUESTS.items())),
+        *(
+            _request_row(name, request)
+            for name, request in sorted(REQUESTS.items())
+            if _is_published(request)
+        ),
         "",
     ]
     return "\n".join(lines)

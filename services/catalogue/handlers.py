@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.unit import Unit
+from contracts.calendar import day_of
 from contracts.catalogue import (
     FindServices,
     GetService,
@@ -25,8 +23,6 @@ from contracts.language import InvalidRequest, NotFound
 from services.catalogue import domain
 from services.catalogue.store import CatalogueStore
 from services.catalogue.tables import tables
-
-ROME: Final = ZoneInfo("Europe/Rome")
 
 
 def publish_organization(unit: Unit[CatalogueStore], command: PublishOrganization) -> Organization:
@@ -60,7 +56,7 @@ def publish_service(unit: Unit[CatalogueStore], command: PublishService) -> Serv
         publisher=unit.principal.agency_id,
         organization_known=unit.store.find_organization(organization_id) is not None,
         tables=tables(),
-        today=_today(unit),
+        today=day_of(unit.now),
     )
     if outcome.events:
         unit.store.save_service(outcome.state)
@@ -102,13 +98,8 @@ def get_taxonomy(unit: Unit[CatalogueStore], query: GetTaxonomy) -> Taxonomy:
     return tables().taxonomy
 
 
-def _today(unit: Unit[CatalogueStore]) -> date:
-    """Return the day it is in Italy: checks and reviews are dates of its calendar."""
-    return unit.now.astimezone(ROME).date()
-
-
 def _shown(unit: Unit[CatalogueStore], service: Service) -> Service:
-    return domain.show(service, agency_id=unit.principal.agency_id, today=_today(unit))
+    return domain.show(service, agency_id=unit.principal.agency_id, today=day_of(unit.now))
 
 
 def _require_reach(unit: Unit[CatalogueStore], permission: str, organization_id: UUID) -> None:

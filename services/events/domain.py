@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from contracts.calendar import day_of
 from contracts.events import (
     Attendance,
     AttendanceAlreadyRecorded,
@@ -19,7 +18,6 @@ from contracts.events import (
 )
 from contracts.language import InvalidRequest, Outcome
 
-HERE: Final = ZoneInfo("Europe/Rome")
 """The day of a gathering is the day on the calendar of the towns."""
 
 
@@ -63,7 +61,7 @@ def record(
             "A known person counts as one; record the others without a name.",
             fields={"headcount": ["Must be 1 for a known person."]},
         )
-    if now.astimezone(HERE).date() < gathering.starts_at.astimezone(HERE).date():
+    if day_of(now) < day_of(gathering.starts_at):
         raise GatheringNotYetHeld("The day of the gathering has not come; record who comes then.")
     attendance = Attendance(
         attendance_id=attendance_id,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.unit import Unit
 from contracts.access import Scope
+from contracts.calendar import day_of
 from contracts.catalogue import OrganizationPublished
 from contracts.intake import (
     Case,
@@ -33,7 +32,6 @@ from services.intake import domain, tax_code
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
-ROME: Final = ZoneInfo("Europe/Rome")
 RESEALED_AT_ONCE: Final = 200
 
 
@@ -44,7 +42,7 @@ def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
         PersonAlreadyRegistered: the agency has a person with this tax code; others do not count.
 
     """
-    today = _today(unit)
+    today = day_of(unit.now)
     outcome = domain.register(
         command.details,
         person_id=unit.new_id(),
@@ -87,7 +85,7 @@ def find_people(unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
 def get_screening_context(unit: Unit[IntakeStore], query: GetScreeningContext) -> ScreeningContext:
     """Show the coded facts about a person that a screening starts from."""
     person = _reached(unit, query.person_id, query.permission)
-    today = _today(unit)
+    today = day_of(unit.now)
     return domain.screening_context(person.details, today=today, rules=rules_on(today))
 
 
@@ -122,7 +120,7 @@ def list_cases(unit: Unit[IntakeStore], query: ListCases) -> CasePage:
 def record_consent(unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
     """Record that the person authorises sharing."""
     person = _reached(unit, command.person_id, command.permission)
-    today = _today(unit)
+    today = day_of(unit.now)
     outcome = domain.grant_consent(
         command,
         consent_id=unit.new_id(),
@@ -142,7 +140,7 @@ def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Conse
     """Record that the person withdraws an authorisation."""
     person = _reached(unit, command.person_id, command.permission)
     consent = unit.store.consent_to_change(
-        command.consent_id, person_id=person.person_id, today=_today(unit)
+        command.consent_id, person_id=person.person_id, today=day_of(unit.now)
     )
     if consent is None:
         raise NotFound("The person has given no such consent.")
@@ -155,7 +153,7 @@ def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Conse
 def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
     """Show the consents of a person as they stand today."""
     _reached(unit, query.person_id, query.permission)
-    return ConsentPage(items=unit.store.consents_of(query.person_id, today=_today(unit)))
+    return ConsentPage(items=unit.store.consents_of(query.person_id, today=day_of(unit.now)))
 
 
 def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublished) -> None:
@@ -166,11 +164,6 @@ def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublis
 def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:
     """Bring some tax codes under the newest key, until an older one can be taken away."""
     unit.store.reseal(RESEALED_AT_ONCE)
-
-
-def _today(unit: Unit[IntakeStore]) -> date:
-    """Return the day it is in Italy: births and consents are dates of its calendar."""
-    return unit.now.astimezone(ROME).date()
 
 
 def _reached(unit: Unit[IntakeStore], person_id: UUID, permission: str) -> Person:

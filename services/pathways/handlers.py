@@ -7,6 +7,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from chassis.unit import Unit
+from contracts.calendar import day_of
 from contracts.language import Forbidden, NotFound
 from contracts.pathways import (
     Enrolment,
@@ -83,7 +84,7 @@ def set_places(unit: Work, command: SetPlaces) -> Offer:
         replace(
             offering,
             places=command.places,
-            valid_from=unit.now.date(),
+            valid_from=day_of(unit.now),
             source=f"Set by agency {unit.principal.agency_id}",
         ),
         set_at=unit.now,

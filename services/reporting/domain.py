@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from functools import singledispatch
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contracts.access import Principal, Scope
+from contracts.calendar import HERE
 from contracts.events import AttendanceRecorded, GatheringKind
 from contracts.intake import CaseOpened, ConsentGranted, ConsentWithdrawn, PersonRegistered
 from contracts.language import Event, InvalidRequest
@@ -19,7 +19,6 @@ from contracts.referrals import NeedFact, ReferralDiscarded, ReferralDrafted, Re
 from contracts.reporting import Indicator
 from contracts.screening import Gender, ScreeningCompleted, ScreeningStarted
 
-HERE: Final = ZoneInfo("Europe/Rome")
 """A period is made of days on the calendar of the towns."""
 
 _UNSENT: Final = (ReferralDrafted, ReferralDiscarded)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.unit import Unit
 from contracts.access import Scope
+from contracts.calendar import day_of
 from contracts.language import InvalidRequest, NotFound
 from contracts.screening import (
     CompleteScreening,
@@ -33,7 +34,7 @@ FORMS: Final = shelf()
 
 def start_screening(unit: Unit[ScreeningStore], command: StartScreening) -> Screening:
     """Start a screening with the form in force."""
-    scheda = FORMS.in_force(unit.now.date())
+    scheda = FORMS.in_force(day_of(unit.now))
     outcome = life.start(scheda, command, unit.principal, unit.new_id(), unit.now)
     unit.store.add(outcome.state)
     unit.publish(*outcome.events)
@@ -95,7 +96,7 @@ def list_screenings(unit: Unit[ScreeningStore], query: ListScreenings) -> Screen
 def get_form(unit: Unit[ScreeningStore], query: GetForm) -> Form:
     """Show a version of the form, or the one in force."""
     scheda = (
-        FORMS.in_force(unit.now.date()) if query.version is None else FORMS.version(query.version)
+        FORMS.in_force(day_of(unit.now)) if query.version is None else FORMS.version(query.version)
     )
     return show_form(scheda)
 

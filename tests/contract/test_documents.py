@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from chassis import topology
-from contracts.language import EVENTS
+from contracts.language import EVENTS, Event
 from launcher import documents
 
 
@@ -36,8 +36,14 @@ def test_a_reader_of_events_must_allow_more() -> None:
     assert closed == []
 
 
+def _is_ours(event: type[Event]) -> bool:
+    """Tell a published event from one that a test made up."""
+    return event.__module__.startswith("contracts.")
+
+
 def test_every_event_is_heard_by_a_queue() -> None:
     """The broker returns an event that no queue wants, and it would wait in its outbox for ever."""
     documents.documents()
     heard = {binding.routing_key for binding in topology.whole().bindings}
-    assert sorted(EVENTS.keys() - heard) == []
+    published = {name for name, event in EVENTS.items() if _is_ours(event)}
+    assert sorted(published - heard) == []

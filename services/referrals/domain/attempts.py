@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from contracts.calendar import day_of
 from contracts.language import Category, DomainError, Outcome
 from contracts.referrals import Blocker, CancellationReason, Ground, Referral, ReferralState
 from contracts.screening import Decision
@@ -46,8 +47,8 @@ def begin(
     )
     blocker = _blocker(
         agreed=need.decision is Decision.AGREED,
-        usable=not matching.obstacles_anywhere(choice.service, need.category, on=at.date()),
-        permitted=consent.permitted(sharing, grants, on=at.date()),
+        usable=not matching.obstacles_anywhere(choice.service, need.category, on=day_of(at)),
+        permitted=consent.permitted(sharing, grants, on=day_of(at)),
     )
     return moves.born(
         Referral(
@@ -87,8 +88,8 @@ def reconsider(
     """
     blocker = _blocker(
         agreed=agreed or draft.blocked_by is not Blocker.DECISION,
-        usable=not matching.obstacles_anywhere(service, draft.category, on=at.date()),
-        permitted=consent.permitted(sharing_of(draft), grants, on=at.date()),
+        usable=not matching.obstacles_anywhere(service, draft.category, on=day_of(at)),
+        permitted=consent.permitted(sharing_of(draft), grants, on=day_of(at)),
     )
     if blocker is None:
         return (moves.move(draft, Verb.SEND, by={Side.SYSTEM}, at=at),)
@@ -106,7 +107,7 @@ def require_sendable(
 
     """
     require_suitable(service, draft.category, at=at)
-    if not consent.permitted(sharing_of(draft), grants, on=at.date()):
+    if not consent.permitted(sharing_of(draft), grants, on=day_of(at)):
         raise ConsentMissing(
             "No live consent of the person covers this recipient; record one, and it is sent."
         )
@@ -119,7 +120,7 @@ def require_suitable(service: Service | None, category: str, *, at: datetime) ->
         ServiceUnsuitable: it is unknown, inactive, stale or offers something else.
 
     """
-    obstacles = matching.obstacles_anywhere(service, category, on=at.date())
+    obstacles = matching.obstacles_anywhere(service, category, on=day_of(at))
     if service is None or obstacles:
         raise ServiceUnsuitable(
             "This service cannot take the referral; choose one that is active, verified and"
@@ -157,7 +158,7 @@ def after_withdrawal(
         outcome
         for attempt in attempts
         if consent.covers(was, sharing_of(attempt), on=was.expires_on)
-        and not consent.permitted(sharing_of(attempt), grants, on=at.date())
+        and not consent.permitted(sharing_of(attempt), grants, on=day_of(at))
         for outcome in _take_back(attempt, at=at)
     ]
 
@@ -181,7 +182,7 @@ def _resume(
     attempt: Referral, grants: Sequence[Grant], *, at: datetime
 ) -> tuple[Outcome[Referral], ...]:
     """Lift the suspension if the sharing is permitted again."""
-    suspended = not consent.permitted(sharing_of(attempt), grants, on=at.date())
+    suspended = not consent.permitted(sharing_of(attempt), grants, on=day_of(at))
     return _changed(attempt, at, sharing_suspended=suspended)
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from contracts.access import Principal
+from contracts.calendar import day_of
 from contracts.language import Category, DomainError, Event, InvalidRequest, Outcome
 from contracts.referrals import (
     Referral,
@@ -193,7 +194,7 @@ def _check(verb: Verb, step: Move, data: Mapping[str, Any], at: datetime) -> Non
         )
     if verb not in _CONTACT_WINDOW:
         return
-    earliest, latest = (at.date() + timedelta(days=days) for days in _CONTACT_WINDOW[verb])
+    earliest, latest = (day_of(at) + timedelta(days=days) for days in _CONTACT_WINDOW[verb])
     if not earliest <= data["first_contact_on"] <= latest:
         raise InvalidRequest(
             "The day of the first contact is not plausible.",

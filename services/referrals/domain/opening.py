@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from contracts.calendar import day_of
 from contracts.language import Event, Outcome
 from contracts.referrals import (
     CancellationReason,
@@ -82,7 +83,7 @@ class Plan:
 
     def seek(self, need: Need, grants: Sequence[Grant]) -> None:
         """Begin an attempt with the best service, or note what stands against every one."""
-        found = matching.match(self.services.values(), need.wish, on=self.at.date())
+        found = matching.match(self.services.values(), need.wish, on=day_of(self.at))
         self.keep(replace(need, unmatched=found.unmatched))
         if found.service is None or found.ground is None:
             return
@@ -130,7 +131,7 @@ def plan_service(
     """Give a published service to the needs that waited for one, and see to the drafts for it."""
     plan = Plan(at=at, new_id=new_id, services={service.service_id: service})
     for need in waiting.needs:
-        if not matching.obstacles_to(service, need.wish, on=at.date()):
+        if not matching.obstacles_to(service, need.wish, on=day_of(at)):
             plan.seek(need, waiting.grants.get(need.person_id, ()))
     for draft in waiting.drafts:
         grants = waiting.grants.get(draft.person_id, ())
