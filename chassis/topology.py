@@ -6,8 +6,10 @@ that all did. Arguments belong to a queue for life. Changing one needs a queue o
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import inspect
+import json
 import os
 import sys
 import time
@@ -28,6 +30,7 @@ SERVICES: Final = tuple(
 """The packages in ``services`` that have doors."""
 
 DEAD: Final = "dead"
+MARK: Final = "topology."
 RPC_EXCHANGE: Final = "nameko-rpc"
 QUORUM: Final = {"x-queue-type": "quorum"}
 LASTING: Final = {**QUORUM, "x-delivery-limit": 1_000_000}
@@ -242,6 +245,12 @@ def load_service(name: str) -> type[Any]:
     return found[0]
 
 
+def mark_of(topology: Topology) -> Exchange:
+    """Return the exchange that tells, by being there, that exactly this topology was declared."""
+    text = json.dumps(topology.as_data(), sort_keys=True)
+    return Exchange(f"{MARK}{hashlib.sha256(text.encode()).hexdigest()[:16]}", "fanout")
+
+
 def declare(channel: Any, topology: Topology) -> None:
     """Declare everything on a channel; what exists with the same arguments stays."""
     for exchange in sorted(topology.exchanges):
@@ -280,9 +289,10 @@ def apply(uri: str, topology: Topology, *, patience: float = 60.0) -> None:
 
 
 def main() -> None:
-    """Declare the topology of all services at ``AMQP_URI``."""
-    topology = whole()
-    apply(secret(os.environ, "AMQP_URI"), topology)
+    """Declare the topology of all services at ``AMQP_URI``, and last of all its mark."""
+    topology, uri = whole(), secret(os.environ, "AMQP_URI")
+    apply(uri, topology)
+    apply(uri, Topology(frozenset([mark_of(topology)])))
     sys.stdout.write(f"{len(topology.queues)} queues, {len(topology.bindings)} bindings\n")
 
 
