@@ -1,0 +1,169 @@
+"""Least permission at a real broker: each user does its work and nothing beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import amqp
+import pytest
+
+from chassis import clock, permissions, topology
+from chassis.broker import Line
+from chassis.broker_admin import BrokerAdmin
+from chassis.clients import _ReplyLine
+from chassis.partners import Subscription
+from chassis.prepared import is_declared
+from chassis.topology import Binding, Topology
+from tests.support.fresh import fresh_vhost, rabbit_api
+
+Address = Callable[[str], str]
+UUID = "01938f2e-0000-7000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[Address]:
+    """Give the address by which a user reaches a virtual host where all have their rights."""
+    admin, prefix = BrokerAdmin(*rabbit_api()), f"test-{clock.new_id().hex}"
+    with fresh_vhost() as uri:
+        parts = urlsplit(uri)
+        vhost = parts.path[1:]
+        for user in permissions.users():
+            admin.put_user(f"{prefix}-{user}", prefix, most_connections=9, most_channels=99)
+        for each in permissions.permissions():
+            if each.vhost == permissions.VHOST:
+                rights = {"configure": each.configure, "write": each.write, "read": each.read}
+                admin.permit(f"{prefix}-{each.user}", vhost, **rights)
+        for by_key in permissions.topic_permissions():
+            body = {"exchange": by_key.exchange, "write": by_key.write, "read": by_key.read}
+            admin._put("topic-permissions", vhost, f"{prefix}-{by_key.user}", body=body)
+        place = f"{parts.hostname}:{parts.port}{parts.path}"
+        yield lambda user: f"amqp://{quote(f'{prefix}-{user}')}:{prefix}@{place}"
+        for user in permissions.users():
+            admin.delete_user(f"{prefix}-{user}")
+    admin.close()
+
+
+@pytest.fixture(scope="module")
+def declared(address: Address) -> Address:
+    """Give the addresses, everything having been declared by the user whose work that is."""
+    wanted = topology.whole()
+    topology.apply(address(permissions.DECLARER), wanted)
+    topology.apply(address(permissions.DECLARER), Topology(frozenset([topology.mark_of(wanted)])))
+    return address
+
+
+def attempt(uri: str, deed: Callable[[Any], object]) -> None:
+    """Do something on a channel and wait until the broker has looked at it."""
+    line = Line(uri, "test of rights")
+    try:
+        channel = line.channel()
+        channel.confirm_select()
+        deed(channel)
+        line.connection.channel().close()
+        channel.exchange_declare("amq.topic", "topic", passive=True)
+    finally:
+        with suppress(Exception):
+            line.close()
+
+
+@pytest.mark.parametrize("service", topology.SERVICES)
+def test_a_service_declares_what_it_needs(service: str, declared: Address) -> None:
+    """Each connection begins with it."""
+    needs = topology.shared() | topology.of_service(topology.load_service(service))
+    topology.apply(declared(service), needs)
+
+
+@pytest.mark.parametrize("user", [*topology.SERVICES, permissions.GATEWAY])
+def test_every_process_sees_whether_all_is_declared(user: str, declared: Address) -> None:
+    """It may look for the mark that it cannot make."""
+    assert is_declared(declared(user), topology.whole())
+
+
+def test_the_gateway_may_wait_for_replies(declared: Address) -> None:
+    """It declares, binds and consumes a queue of its own."""
+    _ReplyLine(declared(permissions.GATEWAY), "gateway").close()
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "key"),
+    [
+        ("gateway", topology.RPC_EXCHANGE, "referrals.accept_referral"),
+        ("referrals", topology.RPC_EXCHANGE, UUID),
+        ("referrals", "referrals.events", "restricted.referral.accepted.v1"),
+        ("referrals", topology.retry_exchange(5), "referrals.on_screening_completed"),
+        ("referrals", topology.DEAD, "referrals.on_screening_completed"),
+        ("operator", "", "referrals.on_screening_completed"),
+    ],
+)
+def test_what_a_user_says_in_its_work_is_heard(
+    user: str, exchange: str, key: str, declared: Address
+) -> None:
+    """Requests, replies, events, second chances and dead letters are published."""
+    attempt(
+        declared(user), lambda channel: channel.basic_publish(amqp.Message("{}"), exchange, key)
+    )
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "key"),
+    [
+        ("referrals", "screening.events", "screening.completed.v1"),
+        ("referrals", topology.RPC_EXCHANGE, "intake.get_person"),
+        ("referrals", "", "rpc-intake"),
+        ("gateway", "referrals.events", "referral.accepted.v1"),
+        ("gateway", topology.RPC_EXCHANGE, UUID),
+        ("operator", topology.RPC_EXCHANGE, "intake.get_person"),
+    ],
+)
+def test_nobody_speaks_in_the_name_of_another(
+    user: str, exchange: str, key: str, declared: Address
+) -> None:
+    """A service taken over can neither make requests nor tell events that are not its own."""
+    with pytest.raises(amqp.AccessRefused):
+        attempt(
+            declared(user), lambda channel: channel.basic_publish(amqp.Message("{}"), exchange, key)
+        )
+
+
+@pytest.mark.parametrize(
+    ("user", "queue"),
+    [
+        ("referrals", "rpc-intake"),
+        ("referrals", "reporting.on_screening_completed"),
+        ("referrals", "referrals.on_screening_completed.dead"),
+        ("gateway", "rpc-intake"),
+        ("operator", "rpc-intake"),
+        ("operator", "referrals.on_screening_completed"),
+    ],
+)
+def test_nobody_takes_the_messages_of_another(user: str, queue: str, declared: Address) -> None:
+    """What is addressed to one service is read by that one alone."""
+    with pytest.raises(amqp.AccessRefused):
+        attempt(declared(user), lambda channel: channel.basic_get(queue))
+
+
+def test_a_service_hears_no_type_of_event_but_its_own(declared: Address) -> None:
+    """A binding that its code does not have is refused, even to its own queue."""
+    own = "pathways.on_screening_completed"
+    more = Topology(bindings=frozenset([Binding("screening.events", own, "#")]))
+    with pytest.raises(amqp.AccessRefused):
+        topology.apply(declared("pathways"), more)
+
+
+def test_the_carrier_sets_up_a_subscription(declared: Address) -> None:
+    """It may bind a partner's queue to what partners may receive."""
+    topology.apply(
+        declared(permissions.CARRIER), Subscription.of("cidis", ["referral.accepted.v1"]).source()
+    )
+
+
+def test_the_carrier_gets_no_restricted_event(declared: Address) -> None:
+    """Not even by a pattern."""
+    source = Subscription.of("cidis", ["referral.accepted.v1"]).source_queue
+    for key in ("restricted.referral.accepted.v1", "#", "*.referral.accepted.v1"):
+        more = Topology(bindings=frozenset([Binding("referrals.events", source, key)]))
+        with pytest.raises(amqp.AccessRefused):
+            topology.apply(declared(permissions.CARRIER), more)
