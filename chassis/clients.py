@@ -12,13 +12,16 @@ import amqp
 from chassis import clock, metrics, topology, wire
 from chassis.broker import BrokerGone, Confirms, Publisher, Unroutable
 from chassis.call import HEADER, Call
-from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
-from contracts.language import Request, Resource, schema_of
+from chassis.errors import INTERNAL, ServiceError, ServiceTimeout, ServiceUnavailable
+from contracts.language import Category, Request, Resource, schema_of
 
 R = TypeVar("R", bound=Resource)
 
 REPLY_QUEUE_EXPIRES: Final = 300_000
 """Milliseconds after which the broker forgets the reply queue of a caller that is gone."""
+
+_OUTCOMES: Final[dict[str, str]] = {Category.UNAVAILABLE: "unavailable", INTERNAL: "error"}
+"""By category, what is no refusal."""
 
 
 class _ReplyLine(Confirms):
@@ -79,15 +82,17 @@ class RpcClient:
         """
         started = time.perf_counter()
         outcome = "error"
+        labels = (request.service, request.method)
         try:
             answer = self._ask(request, call, timeout)
             outcome = "ok"
         except ServiceError as error:
-            outcome = error.category
+            outcome = _OUTCOMES.get(error.category, "refused")
             raise
         finally:
-            metrics.RPC_CLIENT_DURATION.labels(request.service, request.method, outcome).observe(
-                time.perf_counter() - started
+            metrics.RPC_CLIENT_REQUESTS.labels(*labels, outcome).inc()
+            metrics.RPC_CLIENT_DURATION.labels(*labels).observe(
+                time.perf_counter() - started, metrics.exemplar_of(call.traceparent)
             )
         return answer
 

@@ -90,13 +90,11 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
         self.relay = Relay(engine, publisher, name)
         self.units = Units(engine, self._store_class, committed=self.relay.wake)
         relay: Relay = self.relay
-        pool: Any = engine.pool
         told = [type_ for type_, event in EVENTS.items() if event.source == name]
         metrics.prepare_service(name, told)
         metrics.RELAY_BEAT_AGE.labels(name).set_function(lambda: relay.beat_age)
         metrics.RELAY_LEADS.labels(name).set_function(lambda: relay.leads)
-        metrics.DB_POOL_SIZE.labels(name).set_function(pool.size)
-        metrics.DB_POOL_IN_USE.labels(name).set_function(pool.checkedout)
+        metrics.watch_pool(name, engine.pool)
 
     def start(self) -> None:
         """Start the relay."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
@@ -16,8 +16,9 @@ OUTCOMES: Final = {
     "request": ("ok", "refused", "error"),
     "event": ("ok", "duplicate", "retry", "dead"),
     "tick": ("ok", "elsewhere", "error"),
+    "question": ("ok", "refused", "unavailable", "error"),
 }
-"""By kind of entrypoint, how a piece of work can end."""
+"""By kind of work, how a piece of it can end; a question is a request as its caller sees it."""
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _DOOR: Final = ("service", "entrypoint", "kind")
@@ -33,10 +34,15 @@ ENTRYPOINT_DURATION: Final = Histogram(
 ENTRYPOINT_ACTIVE: Final = Gauge(
     "plurali_entrypoint_active", "Being handled at this moment.", _DOOR
 )
+RPC_CLIENT_REQUESTS: Final = Counter(
+    "plurali_rpc_client_requests_total",
+    "Requests put to services, at the caller.",
+    ("target", "method", "outcome"),
+)
 RPC_CLIENT_DURATION: Final = Histogram(
     "plurali_rpc_client_duration_seconds",
     "Time from request to answer, at the caller.",
-    ("target", "method", "outcome"),
+    ("target", "method"),
     buckets=_SECONDS,
 )
 HTTP_REQUESTS: Final = Counter(
@@ -49,6 +55,9 @@ HTTP_DURATION: Final = Histogram(
     buckets=_SECONDS,
 )
 HTTP_ACTIVE: Final = Gauge("plurali_http_requests_active", "Being answered at this moment.")
+ACCESS_LOG_ROWS: Final = Counter(
+    "plurali_access_log_rows_total", "Accesses to persons' data, written down.", ("operation",)
+)
 OUTBOX_PENDING: Final = Gauge("plurali_outbox_pending", "Events not yet published.", ("service",))
 OUTBOX_OLDEST_AGE: Final = Gauge(
     "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)
@@ -138,6 +147,26 @@ def prepare_process(name: str, version: str, revision: str) -> None:
     """Tell which version runs, and the newest migration that it brings along."""
     BUILD_INFO.labels(version).set(1)
     SCHEMA_EXPECTED.labels(name, revision).set(1)
+
+
+def prepare_question(target: str, method: str) -> None:
+    """Create the series of a request that this process may put to a service, at zero."""
+    for outcome in OUTCOMES["question"]:
+        RPC_CLIENT_REQUESTS.labels(target, method, outcome)
+    RPC_CLIENT_DURATION.labels(target, method)
+
+
+def prepare_route(method: str, route: str) -> None:
+    """Create the series of a route at zero, with those of its failures."""
+    for status in (500, 503, 504):
+        HTTP_REQUESTS.labels(method, route, status)
+    HTTP_DURATION.labels(method, route)
+
+
+def watch_pool(name: str, pool: Any) -> None:
+    """Tell of a pool of connections whenever somebody looks."""
+    DB_POOL_SIZE.labels(name).set_function(pool.size)
+    DB_POOL_IN_USE.labels(name).set_function(pool.checkedout)
 
 
 def show_revision(service: str, revision: str) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis import metrics
 from gateway.database import Database, metadata
 
 SUBJECT: Final = "person_id"
@@ -66,6 +67,8 @@ class StoredAccessLog:
         self.database.transact(
             lambda connection: connection.execute(sa.insert(access_log), rows) and None
         )
+        for access in accesses:
+            metrics.ACCESS_LOG_ROWS.labels(access.operation).inc()
 
 
 def subjects(*parts: Any) -> tuple[UUID, ...]:

@@ -11,20 +11,19 @@ from typing import Any, Final
 from flask import Flask, Response, jsonify
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chassis import log
+from chassis import log, metrics, revisions
 from chassis.clients import RpcClient
 from chassis.db import make_engine
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
-from gateway.api.edge import surround
+from gateway.api.edge import prepare_metrics, surround
 from gateway.api.problems import RETRY_SECONDS, RefusedError
 from gateway.api.views import PREFIX, Desk, View
-from gateway.database import Database
+from gateway.database import NAME, Database
 from gateway.health import Health, serve
 from gateway.identity.handlers import Identity
 from gateway.settings import THREADS, GatewaySettings
 
-NAME: Final = "gateway"
 BODY_LIMIT: Final = 1_000_000
 
 
@@ -32,7 +31,9 @@ def create_app() -> Flask:
     """Return the gateway as the environment describes it, with its health port open."""
     settings = GatewaySettings.from_environment(os.environ)
     log.configure(settings.log_level, service=NAME)
+    metrics.prepare_process(NAME, settings.version, revisions.newest_of(NAME))
     database = Database(make_engine(settings.database_url, name=NAME, workers=THREADS))
+    metrics.watch_pool(NAME, database.engine.pool)
     rpc = RpcClient(settings.amqp_uri, name=NAME)
     health = Health({"database": database.is_reachable, "broker": rpc.is_reachable})
     desk = Desk(
@@ -59,6 +60,7 @@ def assemble(desk: Desk, health: Health) -> Flask:
     surround(app)
     document = openapi.route(app, lambda operation: View(operation, desk))
     _add_pages(app, document, health)
+    prepare_metrics(app)
     return app
 
 

@@ -7,9 +7,12 @@ from typing import Final, TypeVar
 
 import sqlalchemy as sa
 
+from chassis import metrics
 from chassis.call import Call
-from chassis.db import new_metadata
+from chassis.db import new_metadata, revision_of
 from chassis.unit import Store, Units
+
+NAME: Final = "gateway"
 
 metadata: Final = new_metadata()
 
@@ -29,10 +32,10 @@ class Database:
         return self._units.run(Call(), lambda unit: work(unit.store.connection))
 
     def is_reachable(self) -> bool:
-        """Tell whether the database can be asked."""
+        """Tell whether the database can be asked, and show the schema that it has."""
         try:
             with self.engine.connect() as connection:
-                connection.execute(sa.text("SELECT 1"))
+                metrics.show_revision(NAME, revision_of(connection))
         except sa.exc.SQLAlchemyError:
             return False
         return True

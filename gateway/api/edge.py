@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Final
 
 import structlog
@@ -32,6 +32,7 @@ _HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_METHODS: Final = frozenset(HTTPMethod)
 _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 _log: Final = structlog.get_logger("gateway.http")
@@ -53,6 +54,13 @@ def surround(app: Flask) -> None:
     app.after_request(_finish)
     app.teardown_request(_unbind)
     app.register_error_handler(Exception, show_problem)
+
+
+def prepare_metrics(app: Flask) -> None:
+    """Create the series of every route at zero."""
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            metrics.prepare_route(method, str(rule))
 
 
 def _begin() -> None:
@@ -84,11 +92,13 @@ def _finish(response: Response) -> Response:
     response.headers[CORRELATION_HEADER] = g.correlation_id
     if "key" in g:
         response.headers[KEY_HEADER] = g.key
-    metrics.HTTP_REQUESTS.labels(request.method, route, response.status_code).inc()
-    metrics.HTTP_DURATION.labels(request.method, route).observe(seconds)
+    # A caller may send any word as method, and each would be a series of its own.
+    method = request.method if request.method in _METHODS else "other"
+    metrics.HTTP_REQUESTS.labels(method, route, response.status_code).inc()
+    metrics.HTTP_DURATION.labels(method, route).observe(seconds, metrics.exemplar_of(g.traceparent))
     _log.info(
         "http_request",
-        method=request.method,
+        method=method,
         route=route,
         status=response.status_code,
         slug=g.get("slug"),

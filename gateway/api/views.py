@@ -14,9 +14,9 @@ from typing import Any, Final
 from flask import Response, g, request
 from marshmallow import Schema, fields
 
-from chassis import clock
+from chassis import clock, metrics
 from chassis.call import Call
-from contracts.language import schema_of
+from contracts.language import Request, schema_of
 from gateway.access_log import SUBJECT, Access, AccessLog, subjects
 from gateway.api.operation import PATH_PARAMETER, Operation, Turn
 from gateway.api.pagination import link_headers
@@ -51,6 +51,11 @@ class View:
         self.operation = operation
         self._desk = desk
         self._watched = is_about_persons(operation)
+        if self._watched:
+            metrics.ACCESS_LOG_ROWS.labels(operation.name)
+        for asked in operation.requests:
+            if issubclass(asked, Request):
+                metrics.prepare_question(asked.service, asked.method)
 
     def __call__(self, **path: str) -> Response:
         """Answer the request; what it touched is written down before anything leaves."""

@@ -46,6 +46,28 @@ def test_requests_are_counted_by_route(gateway: Gateway) -> None:
     )
 
 
+def test_an_invented_method_makes_no_series_of_its_own(gateway: Gateway) -> None:
+    """A caller may send any word as method, and the page must not grow with it."""
+    gateway.request("INVENTED", "/people")
+    page = Health({}).page("/metrics")[2].decode()
+    assert "INVENTED" not in page
+    assert 'plurali_http_requests_total{method="other"' in page
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        'http_requests_total{method="GET",route="/api/v1/people/<string:person_id>",status="503"}',
+        'rpc_client_requests_total{method="get_person",outcome="unavailable",target="intake"}',
+        'access_log_rows_total{operation="person"}',
+    ],
+)
+@pytest.mark.usefixtures("gateway")
+def test_a_failure_has_a_series_before_it_happens(series: str) -> None:
+    """The first one is a change that an alert can see."""
+    assert f"plurali_{series}" in Health({}).page("/metrics")[2].decode()
+
+
 def test_settings_come_from_the_environment() -> None:
     """A variable is named like its setting."""
     settings = GatewaySettings.from_environment({**_ENVIRONMENT, "PORT": "81", "HOST": "::"})
