@@ -63,6 +63,23 @@ _UNDER_WAY: Final = (referrals.c.state == ReferralState.DRAFT) & (
     referrals.c.blocked_by != Blocker.DECISION
 )
 
+# Built once: putting a statement of so many columns together costs as much as running it.
+_STANDINGS: Final = (
+    sa.select(needs, *(column.label(f"its_{column.name}") for column in referrals.c))
+    .outerjoin_from(needs, referrals, referrals.c.need_id == needs.c.need_id)
+    .order_by(needs.c.need_id, referrals.c.referral_id)
+)
+_COUNTED: Final = (
+    sa.select(sa.literal(1))
+    .where(referrals.c.service_id == services.c.service_id, _OPEN)
+    .limit(LOAD_COUNTED)
+    .correlate(services)
+    .subquery()
+)
+_SERVICES: Final = sa.select(
+    services, sa.select(sa.func.count()).select_from(_COUNTED).scalar_subquery().label("load")
+)
+
 
 class VersionLost(Exception):
     """A referral changed although its person was locked: a writer forgot the lock."""
@@ -261,16 +278,18 @@ class ReferralsStore(Store):
             VersionLost: somebody changed one without the lock.
 
         """
+        if not moved:
+            return
         values, statement = rows.changes(referrals, "referral_id", _REFERRAL_CHANGES, moved)
         previous = sa.cast(values.c.version, sa.Integer) - 1
         guarded = statement.where(referrals.c.version == previous)
-        if moved and self.connection.execute(guarded).rowcount != len(moved):
+        if self.connection.execute(guarded).rowcount != len(moved):
             raise VersionLost
 
     def keep_needs(self, changed: Collection[Need]) -> None:
         """Keep what changed in needs."""
-        _, statement = rows.changes(needs, "need_id", _NEED_CHANGES, changed)
         if changed:
+            _, statement = rows.changes(needs, "need_id", _NEED_CHANGES, changed)
             self.connection.execute(statement)
 
     def keep_service(self, event: ServicePublished, sequence: int) -> bool:
@@ -329,14 +348,8 @@ class ReferralsStore(Store):
 
     def _standings(self, *which: sa.ColumnElement[bool]) -> list[Standing]:
         """Return needs, oldest first, each with its attempts, oldest first."""
-        statement = (
-            sa.select(needs, *(column.label(f"its_{column.name}") for column in referrals.c))
-            .outerjoin_from(needs, referrals, referrals.c.need_id == needs.c.need_id)
-            .where(*which)
-            .order_by(needs.c.need_id, referrals.c.referral_id)
-        )
         found: list[Standing] = []
-        joins = self.connection.execute(statement).mappings().all()
+        joins = self.connection.execute(_STANDINGS.where(*which)).mappings().all()
         for _, of_need in groupby(joins, key=itemgetter("need_id")):
             joined = list(of_need)
             attempts = tuple(
@@ -354,16 +367,7 @@ class ReferralsStore(Store):
 
     def _services(self, which: sa.ColumnElement[bool]) -> dict[UUID, Service]:
         """Return services with their loads."""
-        counted = (
-            sa.select(sa.literal(1))
-            .where(referrals.c.service_id == services.c.service_id, _OPEN)
-            .limit(LOAD_COUNTED)
-            .correlate(services)
-            .subquery()
-        )
-        load = sa.select(sa.func.count()).select_from(counted).scalar_subquery()
-        statement = sa.select(services, load.label("load")).where(which)
-        found = self.connection.execute(statement).mappings()
+        found = self.connection.execute(_SERVICES.where(which)).mappings()
         return {row["service_id"]: rows.service_of(row) for row in found}
 
     def _insert(self, table: sa.Table, new: list[dict[str, Any]]) -> None:
