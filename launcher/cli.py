@@ -33,6 +33,7 @@ _VARIABLES = {
     "PLURALI_PORT_BASE": "start of the block of 40 private ports (17000)",
     "DATABASE_URL": "PostgreSQL that exists already, for a user that may make roles and databases",
     "AMQP_URI": "RabbitMQ vhost that exists already; RABBITMQ_API is its management interface",
+    "PLURALI_DOCKER": "compose project of a stack in containers; `up --docker` sets it (plurali)",
     "PG_BIN, RABBITMQ_BIN": "directories of the engines' programs, when they are not found",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR (INFO)",
 }

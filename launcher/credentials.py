@@ -36,6 +36,8 @@ class Credentials:
     broker_administrator: str = field(default_factory=_password)
     broker_application: str = field(default_factory=_password)
     intake_key: str = field(default_factory=_key)
+    database_monitor: str = field(default_factory=_password)
+    dashboards_administrator: str = field(default_factory=_password)
 
     @classmethod
     def kept_in(cls, path: Path) -> Self:

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from launcher import shutdown
+from launcher import compose, shutdown
 from launcher.failures import ExitCode
 from launcher.progress import say, step
 from launcher.stack import Stack
@@ -18,6 +18,6 @@ def run(_arguments: Namespace, stack: Stack) -> int:
         say(f"Nothing runs: {stack.home} does not exist")
         return ExitCode.FINE
     with step("Stopping everything"):
-        shutdown.stop(stack)
+        (compose.stop if stack.settings.project else shutdown.stop)(stack)
     say("Everything is stopped; the data are kept")
     return ExitCode.FINE

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from launcher import compose
 from launcher.failures import ExitCode, UsageFailure
 from launcher.settings import DATABASES
 from launcher.stack import Stack
@@ -26,6 +27,9 @@ def run(arguments: Namespace, stack: Stack) -> int:
     """Print the end of one log, or of each."""
     if arguments.name not in {None, *_NAMES}:
         raise UsageFailure(f"There is no log `{arguments.name}`: it is one of {', '.join(_NAMES)}.")
+    if stack.settings.project:
+        follow: bool = arguments.follow
+        return compose.show_logs(stack, arguments.name, lines=arguments.lines, follow=follow)
     names = [arguments.name] if arguments.name else list(_NAMES)
     files = [stack.logs / f"{name}.log" for name in names]
     for file in files:

@@ -4,7 +4,7 @@ import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 
-from launcher import shutdown
+from launcher import compose, shutdown
 from launcher.failures import ExitCode, UsageFailure
 from launcher.progress import say, step
 from launcher.stack import Stack
@@ -13,6 +13,7 @@ from launcher.stack import Stack
 _DATA = (
     "postgresql",
     "rabbitmq",
+    "secrets",
     "subscribers",
     "logs",
     "demonstration.json",
@@ -36,6 +37,8 @@ def run(arguments: Namespace, stack: Stack) -> int:
         return ExitCode.UNMET
     with step("Stopping everything"), shutdown.changing(stack):
         shutdown.end(stack)
+        if stack.settings.project:
+            compose.stop(stack, destroy=True)
         for name in _DATA:
             path = stack.home / name
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

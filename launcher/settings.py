@@ -24,6 +24,8 @@ _OFFSETS = {
     "broker-metrics": 4,
     "distribution": 5,
     "epmd": 6,
+    "prometheus": 31,
+    "grafana": 32,
     **{f"{name} health": 11 + place for place, name in enumerate(DATABASES)},
 }
 
@@ -40,6 +42,8 @@ class Settings:
     database_url: str | None = None
     amqp_uri: str | None = None
     rabbit_api: str | None = None
+    project: str | None = None
+    """The compose project, where the stack runs in containers."""
     log_level: str = "INFO"
 
     @classmethod
@@ -56,6 +60,7 @@ class Settings:
             database_url=told.get("DATABASE_URL") or None,
             amqp_uri=told.get("AMQP_URI") or None,
             rabbit_api=told.get("RABBITMQ_API") or None,
+            project=told.get("PLURALI_DOCKER") or None,
             log_level=told.get("LOG_LEVEL") or cls.log_level,
         )
 
@@ -68,12 +73,15 @@ class Settings:
             "DATABASE_URL": self.database_url or "",
             "AMQP_URI": self.amqp_uri or "",
             "RABBITMQ_API": self.rabbit_api or "",
+            "PLURALI_DOCKER": self.project or "",
             "LOG_LEVEL": self.log_level,
         }
 
     def are_remembered(self) -> bool:
         """Tell whether the stack was started last with these settings."""
-        return _remembered(self.home) == self.as_environment()
+        now, kept = self.as_environment(), _remembered(self.home)
+        # What an earlier version did not know of was not set.
+        return bool(kept) and dict.fromkeys(now, "") | kept == now
 
     def remember(self) -> None:
         """Keep the settings for later commands, readable for the owner alone."""

@@ -5,7 +5,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict, dataclass
 
-from launcher import health, ports, processes, rabbitmq
+from launcher import compose, health, ports, processes, rabbitmq
 from launcher.failures import EngineFailure, ExitCode
 from launcher.settings import DATABASES
 from launcher.stack import Stack
@@ -50,7 +50,27 @@ def run(arguments: Namespace, stack: Stack) -> int:
 
 
 def of(stack: Stack) -> Status:
-    """Look at every process of a stack."""
+    """Look at every process of a stack, in containers or not."""
+    return _in_containers(stack) if stack.settings.project else _supervised(stack)
+
+
+def _in_containers(stack: Stack) -> Status:
+    found = compose.containers(stack)
+    memory = compose.memory_of(found)
+    rows = tuple(
+        Row(each.service, each.state, each.pid, ready=each.ready, memory=memory.get(each.id, 0))
+        for each in found
+    )
+    return Status(
+        ready=bool(rows) and all(row.ready for row in rows),
+        processes=rows,
+        memory=sum(memory.values()),
+        dead_letters=_dead_letters(stack) if rows else None,
+        gateway=stack.gateway_url,
+    )
+
+
+def _supervised(stack: Stack) -> Status:
     everyone = processes.everyone()
     rows = tuple(_row(stack, report, everyone) for report in stack.supervisor.reports())
     supervisor = stack.supervisor.process()

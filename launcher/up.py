@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from launcher import startup
+from launcher import compose, startup
 from launcher.failures import ExitCode
 from launcher.progress import say
 from launcher.stack import Stack
@@ -15,10 +15,17 @@ def register(parser: ArgumentParser) -> None:
         action="store_true",
         help="start PostgreSQL and RabbitMQ alone, for development",
     )
+    parser.add_argument(
+        "--docker",
+        action="store_true",
+        help="run everything in containers, with docker-compose.yml; later commands remember it",
+    )
 
 
 def run(arguments: Namespace, stack: Stack) -> int:
     """Start what does not run and print where to go."""
+    if arguments.docker or stack.settings.project:
+        return _finish(compose.start(stack, stack.settings.project or compose.PROJECT))
     if arguments.engines:
         startup.start(stack, engines_only=True)
         say(f"PostgreSQL and RabbitMQ run; their addresses: {stack.home / 'secrets.json'}")
@@ -27,6 +34,10 @@ def run(arguments: Namespace, stack: Stack) -> int:
         say("Everything runs already")
     else:
         startup.start(stack)
+    return _finish(stack)
+
+
+def _finish(stack: Stack) -> int:
     code = startup.seed_once(stack)
     print(_farewell(stack))
     return code
