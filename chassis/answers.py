@@ -10,17 +10,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
+from chassis.call import Call
 from chassis.errors import KeyReused
-from chassis.unit import S, Unit
+from chassis.unit import S, Statement, Unit
+from contracts.language import InvalidRequest
 
 # A concurrent duplicate waits on the primary key until the first transaction ends.
 _CLAIM: Final = """
 INSERT INTO answers (key, caller, method, fingerprint)
 VALUES (%(key)s, %(caller)s::uuid, %(method)s, %(fingerprint)s) ON CONFLICT DO NOTHING
 """
-_RECALL: Final = "SELECT caller, method, fingerprint, body FROM answers WHERE key = %(key)s"
+_RECALL: Final = (
+    "SELECT caller::text AS caller, method, fingerprint, body FROM answers WHERE key = %(key)s"
+)
 _KEEP: Final = "UPDATE answers SET body = %(answer_body)s WHERE key = %(answer_key)s"
 
 
@@ -30,35 +33,42 @@ def fingerprint_of(fields: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def recall(unit: Unit[S], *, key: str, method: str, fingerprint: bytes) -> str | None:
-    """Return the answer given before under this key, or claim the key and return ``None``.
+def claim(call: Call, *, method: str, fingerprint: bytes) -> Statement:
+    """Return the statement that claims the call's key; it inserts nothing when it was used before.
+
+    Raises:
+        InvalidRequest: the call has no key.
+
+    """
+    if call.key is None:
+        raise InvalidRequest("A command needs a key.")
+    return _CLAIM, {
+        "key": call.key,
+        "caller": _caller(call),
+        "method": method,
+        "fingerprint": fingerprint,
+    }
+
+
+def recall(unit: Unit[S], *, method: str, fingerprint: bytes) -> str:
+    """Return the answer given before under this key.
 
     Raises:
         KeyReused: the key belongs to another command.
 
     """
-    caller = unit.call.principal.user_id if unit.call.principal else None
-    asked = {
-        "key": key,
-        "caller": str(caller) if caller else None,
-        "method": method,
-        "fingerprint": fingerprint,
-    }
-    connection = unit.store.connection
-    if connection.exec_driver_sql(_CLAIM, asked).rowcount == 1:
-        return None
-    row = connection.exec_driver_sql(_RECALL, {"key": key}).one()
-    if (_as_uuid(row.caller), row.method, bytes(row.fingerprint)) != (caller, method, fingerprint):
+    row = unit.store.connection.exec_driver_sql(_RECALL, {"key": unit.call.key}).one()
+    asked = (_caller(unit.call), method, fingerprint)
+    if (row.caller, row.method, bytes(row.fingerprint)) != asked:
         raise KeyReused("This key was used for another command; send a new command with a new key.")
     body: str = row.body
     return body
 
 
-def keep(unit: Unit[S], *, key: str, body: str) -> None:
+def keep(unit: Unit[S], body: str) -> None:
     """Remember the answer when the unit closes."""
-    unit.at_close(_KEEP, {"answer_key": key, "answer_body": body})
+    unit.at_close(_KEEP, {"answer_key": unit.call.key, "answer_body": body})
 
 
-def _as_uuid(value: object) -> UUID | None:
-    """Read a uuid column fetched without SQLAlchemy's types, which psycopg2 hands over as text."""
-    return None if value is None else UUID(str(value))
+def _caller(call: Call) -> str | None:
+    return str(call.principal.user_id) if call.principal else None

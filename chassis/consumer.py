@@ -6,6 +6,7 @@ connection before the workers have ended, and dies of an acknowledgement on a br
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         self._line: Line | None = None
         self._tags: list[tuple[Any, str]] = []
         self._loop: Any = None
-        self._ending = False
+        self._ending = threading.Event()
 
     @property
     def settings(self) -> Settings:
@@ -124,8 +125,8 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def cancel(self) -> None:
         """Take nothing new and wait until everything taken has been settled."""
-        self._ending, tags = True, self._tags
-        self._tags = []
+        self._ending.set()
+        tags, self._tags = self._tags, []
         try:
             if self._line is not None:
                 with self._line.writing():
@@ -138,13 +139,13 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def stop(self) -> None:
         """End after ``cancel``; the connection is closed by the loop that reads it."""
-        self._ending = True
+        self._ending.set()
         if self._loop is not None:
             self._loop.wait()
 
     def _run(self) -> None:
         pause = 0.5
-        while not self._ending:
+        while not self._ending.is_set():
             try:
                 self._line = Line(
                     self.settings.amqp_uri, f"{self.container.service_name} {self.kind}"
@@ -155,15 +156,15 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
                 raise  # a queue exists with other arguments: no patience mends that
             except (BrokerGone, amqp.AMQPError, OSError) as error:
                 self._lose()
-                if not self._ending:
+                if not self._ending.is_set():
                     log.warning("consumer_interrupted", error=name_of(error), delay=pause)
-                    eventlet.sleep(pause)
+                    self._ending.wait(pause)
                     pause = min(pause * 2, MAXIMUM_PAUSE)
 
     def _consume(self, line: Line) -> None:
         self._begin(line)
-        while not (self._ending and not self._open):
-            line.read(0.2 if self._ending else 1.0)
+        while not (self._ending.is_set() and not self._open):
+            line.read(0.2 if self._ending.is_set() else 1.0)
         self.ready = False
         line.close()
 

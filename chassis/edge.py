@@ -286,28 +286,20 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         request = self.request.load(fields)
         if self.request.permission:
             call.caller().require(self.request.permission)
-        work = partial(
-            self._command if self.request.changes_state else self._query, service, request
-        )
-        return units.run(call, work)
+        if not self.request.changes_state:
+            return units.run(call, partial(self._query, service, request))
+        mark = answer_book.fingerprint_of(fields)
+        claim = answer_book.claim(call, method=self.door, fingerprint=mark)
+        return units.run(call, partial(self._command, service, request, mark), claim=claim)
 
     def _query(self, service: Any, request: Request[Any], unit: Unit[Any]) -> str:
         return _text(self.function(service, unit, request))
 
-    def _command(self, service: Any, request: Request[Any], unit: Unit[Any]) -> str:
-        key = unit.call.key
-        if key is None:
-            raise InvalidRequest("A command needs a key.")
-        known = answer_book.recall(
-            unit,
-            key=key,
-            method=self.door,
-            fingerprint=answer_book.fingerprint_of(request.dump()),
-        )
-        if known is not None:
-            return known
+    def _command(self, service: Any, request: Request[Any], mark: bytes, unit: Unit[Any]) -> str:
+        if not unit.first:
+            return answer_book.recall(unit, method=self.door, fingerprint=mark)
         text = _text(self.function(service, unit, request))
-        answer_book.keep(unit, key=key, body=text)
+        answer_book.keep(unit, text)
         return text
 
     def _refusal(self, error: Exception) -> tuple[str, str]:
@@ -390,7 +382,10 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         ):
             try:
                 first = units.run(
-                    envelope.call(), partial(self._once, service, event), message=envelope
+                    envelope.call(),
+                    partial(self._once, service, event),
+                    message=envelope,
+                    claim=inbox.claim(consumer=self.queue, message_id=envelope.id),
                 )
             except Exception as error:  # noqa: BLE001 - every failure has its place
                 outcome.append(self._failed(delivery, error))
@@ -432,13 +427,9 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
 
     def _once(self, service: Any, event: Event, unit: Unit[Any]) -> bool:
         """Run the handler unless the event was handled before; tell which."""
-        message = unit.message
-        first = message is not None and inbox.is_first(
-            unit.store.connection, consumer=self.queue, message_id=message.id
-        )
-        if first:
+        if unit.first:
             self.function(service, unit, event)
-        return first
+        return unit.first
 
     def _failed(self, delivery: Delivery, error: Exception) -> str:
         """Settle a delivery whose handler failed; return the outcome's name."""

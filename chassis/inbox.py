@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-import sqlalchemy as sa
+from chassis.unit import Statement
 
 # A concurrent duplicate waits on the primary key until the first transaction ends, then finds the
 # row or takes over.
@@ -15,9 +15,6 @@ ON CONFLICT DO NOTHING
 """
 
 
-def is_first(connection: sa.Connection, *, consumer: str, message_id: UUID) -> bool:
-    """Enter the message and tell whether it is new to the consumer."""
-    entered = connection.exec_driver_sql(
-        _ENTER, {"consumer": consumer, "message_id": str(message_id)}
-    )
-    return entered.rowcount == 1
+def claim(*, consumer: str, message_id: UUID) -> Statement:
+    """Return the statement that enters a message; it inserts nothing when it was there before."""
+    return _ENTER, {"consumer": consumer, "message_id": str(message_id)}

@@ -48,6 +48,7 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self._open_health_pages()
+        eventlet.spawn_n(_keep_awake)
         self.container.start()
         logger.info("service_started", pid=os.getpid(), version=self.settings.version)
         try:
@@ -109,6 +110,12 @@ def _answers(database: Database[Any]) -> bool:
         database.units.engine.connect() as connection,
     ):
         return bool(connection.exec_driver_sql("SELECT 1").scalar_one())
+
+
+def _keep_awake() -> None:
+    """Let the hub look around often: a signal alone does not end its sleep."""
+    while True:
+        eventlet.sleep(0.2)
 
 
 def _leave(code: int) -> None:

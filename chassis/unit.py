@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -20,6 +22,10 @@ from contracts.language import Event
 PAUSES: Final = (0.05, 0.25)
 
 
+class UnitUndone(RuntimeError):
+    """The database kept nothing of a unit that believed to have succeeded."""
+
+
 class Store:
     """The rows of a service, through one connection in one transaction; subclasses hold the SQL."""
 
@@ -28,6 +34,7 @@ class Store:
         self.connection = connection
 
 
+Statement = tuple[str, Mapping[str, Any]]
 S = TypeVar("S", bound=Store)
 T = TypeVar("T")
 
@@ -43,6 +50,8 @@ class Unit(Generic[S]):
         self.call = call
         self.now = now
         self.message = message
+        self.first = True
+        """Whether the claim with which the unit was opened is new."""
         self.published: list[Event] = []
         self._closing: list[tuple[str, Mapping[str, Any]]] = []
 
@@ -64,21 +73,26 @@ class Unit(Generic[S]):
         """Tell these facts, in this order, if the unit is kept."""
         self.published.extend(events)
 
-    def at_close(self, statement: str, parameters: Mapping[str, Any]) -> None:
+    def at_close(
+        self, statement: str, parameters: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         """Add a statement to the last round trip; its parameters need names of their own."""
         self._closing.append((statement, parameters))
 
-    def close(self) -> None:
-        """Send what waits for the end, in one round trip."""
+    def close(self, *, last: str = "") -> sa.CursorResult[Any] | None:
+        """Send what waits for the end, in one round trip, and ``last`` behind it."""
         if self.published:
             self.at_close(
                 *outbox.appending(self.published, call=self.call, time=self.now, new_id=self.new_id)
             )
+        if last:
+            self.at_close(last)
         if self._closing:
-            self.store.connection.exec_driver_sql(
+            return self.store.connection.exec_driver_sql(
                 ";\n".join(statement for statement, _ in self._closing),
                 {name: value for _, values in self._closing for name, value in values.items()},
             )
+        return None
 
 
 class Units(Generic[S]):
@@ -97,29 +111,72 @@ class Units(Generic[S]):
         self._committed = committed
 
     def run(
-        self, call: Call, work: Callable[[Unit[S]], T], *, message: Envelope | None = None
+        self,
+        call: Call,
+        work: Callable[[Unit[S]], T],
+        *,
+        message: Envelope | None = None,
+        claim: Statement | None = None,
     ) -> T:
         """Do the work in one transaction; run it again when the database was in trouble.
 
         Whether a commit whose connection broke took place is unknown: what must not happen twice
-        asks the inbox or the answers first, inside the work.
+        is opened with a claim, a statement that inserts one row or none.
         """
         for pause in PAUSES:
             try:
-                return self._run_once(call, work, message)
+                return self._run_once(call, work, message, claim)
             except Exception as error:
                 if not is_transient(error):
                     raise
             time.sleep(pause)
-        return self._run_once(call, work, message)
+        return self._run_once(call, work, message, claim)
 
-    def _run_once(self, call: Call, work: Callable[[Unit[S]], T], message: Envelope | None) -> T:
-        with self.engine.begin() as connection:
+    def _run_once(
+        self,
+        call: Call,
+        work: Callable[[Unit[S]], T],
+        message: Envelope | None,
+        claim: Statement | None,
+    ) -> T:
+        """Do the work in a transaction that begins with the claim and ends with the last statement.
+
+        The driver would send BEGIN and COMMIT on round trips of their own.
+        """
+        with self.engine.connect() as connection, _by_hand(connection):
             unit = Unit(
                 store=self._store_class(connection), call=call, now=clock.now(), message=message
             )
+            statement, parameters = claim or ("", {})
+            opened = connection.exec_driver_sql(f"BEGIN; {statement}", dict(parameters))
+            unit.first = claim is None or opened.rowcount == 1
             result = work(unit)
-            unit.close()
+            _check_kept(unit.close(last="COMMIT"))
         if unit.published:
             self._committed()
         return result
+
+
+@contextmanager
+def _by_hand(connection: sa.Connection) -> Iterator[None]:
+    """Let the block send BEGIN and COMMIT itself, and undo whatever an error left open."""
+    driver: Any = connection.connection.driver_connection
+    driver.autocommit = True
+    try:
+        yield
+    except BaseException:
+        try:
+            connection.exec_driver_sql("ROLLBACK")
+        except Exception:  # noqa: BLE001 - the first error is the one to tell
+            connection.invalidate()
+        raise
+    finally:
+        if not connection.invalidated:
+            driver.autocommit = False
+
+
+def _check_kept(closed: sa.CursorResult[Any] | None) -> None:
+    """Refuse to believe a COMMIT that PostgreSQL turned into a ROLLBACK after a swallowed error."""
+    cursor: Any = closed.context.cursor if closed is not None else None
+    if cursor is None or cursor.statusmessage != "COMMIT":
+        raise UnitUndone("a statement of the unit failed and the failure was swallowed")

@@ -60,9 +60,8 @@ class Office:
         """Handle an event like the chassis does, and return what was told, by type."""
         message_id = message_id or new_id()
         with self.unit(event, message_id=message_id, sequence=sequence) as unit:
-            if inbox.is_first(
-                unit.store.connection, consumer=f"referrals.{event.type}", message_id=message_id
-            ):
+            claim = inbox.claim(consumer=f"referrals.{event.type}", message_id=message_id)
+            if unit.store.connection.exec_driver_sql(*claim).rowcount:
                 HEARD[type(event)](unit, event)
             return Counter(told.type for told in unit.published)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,8 +16,7 @@ from chassis.call import Call
 from chassis.db import is_transient, make_engine
 from chassis.envelope import Envelope
 from chassis.errors import KeyReused
-from chassis.testing import unit_for
-from chassis.unit import Store, Unit, Units
+from chassis.unit import Store, Unit, Units, UnitUndone
 from tests.support.databases import migrated_database
 from tests.support.greetings.language import Greeted
 from tests.support.stage import PACKAGE
@@ -104,20 +104,42 @@ def test_concurrent_writers_of_an_aggregate_are_numbered_in_order(engine: sa.Eng
     assert [event.sequence for event in bodies(engine, aggregate)] == list(range(1, 21))
 
 
-def test_all_that_waits_for_the_end_is_one_round_trip(engine: sa.Engine) -> None:
-    """Ten events and the answer cost one statement more."""
+def test_unit_has_two_round_trips_of_its_own(engine: sa.Engine) -> None:
+    """One begins and claims; one tells ten events, keeps the answer and commits."""
     call = Call(key=str(clock.new_id()))
 
     def work(unit: Unit[Store]) -> None:
-        answers.recall(unit, key=str(call.key), method="m", fingerprint=b"f")
-        answers.keep(unit, key=str(call.key), body="{}")
+        answers.keep(unit, "{}")
         unit.publish(*(Greeted(greeting_id=clock.new_id(), mood="x") for _ in range(10)))
 
     units = Units(engine, Store)
     units.run(Call(), lambda _unit: None)
     with counted(engine) as sent:
-        units.run(call, work)
+        units.run(call, work, claim=answers.claim(call, method="m", fingerprint=b"f"))
     assert len(sent) == 2
+
+
+def test_swallowed_failure_is_not_taken_for_success(engine: sa.Engine) -> None:
+    """PostgreSQL keeps nothing after a failed statement, and the unit says so."""
+
+    def swallow(unit: Unit[Store]) -> None:
+        with contextlib.suppress(sa.exc.DBAPIError):
+            unit.store.connection.exec_driver_sql("SELECT 1/0")
+
+    with pytest.raises(UnitUndone):
+        Units(engine, Store).run(Call(), swallow)
+
+
+def test_failure_inside_a_savepoint_is_left_behind(engine: sa.Engine) -> None:
+    """A handler may try something and go on without it."""
+
+    def attempt(unit: Unit[Store]) -> int:
+        connection = unit.store.connection
+        with contextlib.suppress(sa.exc.DBAPIError), connection.begin_nested():
+            connection.exec_driver_sql("SELECT 1/0")
+        return int(connection.exec_driver_sql("SELECT 7").scalar_one())
+
+    assert Units(engine, Store).run(Call(), attempt) == 7
 
 
 def test_commit_with_events_is_told(engine: sa.Engine) -> None:
@@ -132,34 +154,44 @@ def test_commit_with_events_is_told(engine: sa.Engine) -> None:
 def test_second_entry_in_the_inbox_is_no_first(engine: sa.Engine) -> None:
     """A consumer sees a message once; another consumer sees it too."""
     message_id = clock.new_id()
-    with engine.begin() as connection:
-        seen = [
-            inbox.is_first(connection, consumer=consumer, message_id=message_id)
-            for consumer in ("a", "a", "b")
-        ]
+    units = Units(engine, Store)
+    seen = [
+        units.run(
+            Call(),
+            lambda unit: unit.first,
+            claim=inbox.claim(consumer=consumer, message_id=message_id),
+        )
+        for consumer in ("a", "a", "b")
+    ]
     assert seen == [True, False, True]
 
 
-def test_answer_is_recalled(database: str) -> None:
+def answered(engine: sa.Engine, call: Call, method: str, fingerprint: bytes) -> str:
+    """Return the answer to a command, given now or before."""
+
+    def work(unit: Unit[Store]) -> str:
+        if not unit.first:
+            return answers.recall(unit, method=method, fingerprint=fingerprint)
+        answers.keep(unit, '{"first":true}')
+        return "new"
+
+    claim = answers.claim(call, method=method, fingerprint=fingerprint)
+    return Units(engine, Store).run(call, work, claim=claim)
+
+
+def test_answer_is_recalled(engine: sa.Engine) -> None:
     """The same command gets the same answer."""
     call = Call(key=str(clock.new_id()))
-    with unit_for(Store, database, call=call) as unit:
-        answers.recall(unit, key=str(call.key), method="m", fingerprint=b"f")
-        answers.keep(unit, key=str(call.key), body='{"a":1}')
-    with unit_for(Store, database, call=call) as unit:
-        found = answers.recall(unit, key=str(call.key), method="m", fingerprint=b"f")
-    assert found == '{"a":1}'
+    assert [answered(engine, call, "m", b"f") for _ in range(2)] == ["new", '{"first":true}']
 
 
 @pytest.mark.parametrize(("method", "fingerprint"), [("n", b"f"), ("m", b"g")])
-def test_key_belongs_to_one_command(database: str, method: str, fingerprint: bytes) -> None:
+def test_key_belongs_to_one_command(engine: sa.Engine, method: str, fingerprint: bytes) -> None:
     """Another method or other fields under the same key are refused."""
     call = Call(key=str(clock.new_id()))
-    with unit_for(Store, database, call=call) as unit:
-        answers.recall(unit, key=str(call.key), method="m", fingerprint=b"f")
-        answers.keep(unit, key=str(call.key), body="{}")
-    with pytest.raises(KeyReused), unit_for(Store, database, call=call) as unit:
-        answers.recall(unit, key=str(call.key), method=method, fingerprint=fingerprint)
+    answered(engine, call, "m", b"f")
+    with pytest.raises(KeyReused):
+        answered(engine, call, method, fingerprint)
 
 
 def test_unit_is_run_again_after_a_lost_connection(engine: sa.Engine) -> None:
