@@ -101,8 +101,12 @@ class System:
 class Private:
     """Packages downloaded and unpacked under one directory, without root and without installing."""
 
-    def __init__(self, directory: Path) -> None:
-        """Keep lists, archives and the unpacked tree under a directory."""
+    def __init__(self, directory: Path, *, sources: str | None = None) -> None:
+        """Keep lists, archives and the unpacked tree under a directory.
+
+        ``sources`` are lines that stand for the machine's own sources of packages.
+        """
+        self._sources = sources
         self.tree = directory / "tree"
         self._unfinished = directory / "unfinished"
         self._lists = directory / "lists"
@@ -120,6 +124,10 @@ class Private:
             )
             for option in ("-o", f"{key}={value}")
         ]
+        if sources is not None:
+            file = directory / "sources.list"
+            for setting in (f"Dir::Etc::sourcelist={file}", "Dir::Etc::sourceparts=-"):
+                self._options += ["-o", setting]
 
     @property
     def is_whole(self) -> bool:
@@ -130,6 +138,8 @@ class Private:
         """Fetch the lists of packages into the private directory."""
         for directory in (self._lists, self._cache, self._archives, self.tree):
             (directory / "partial").mkdir(parents=True, exist_ok=True)
+        if self._sources is not None:
+            (self.tree.parent / "sources.list").write_text(self._sources)
         with step("Fetching the distribution's lists of packages, in private"):
             _run(["apt-get", "-qq", *self._options, "update"])
 
