@@ -19,6 +19,7 @@ GATEWAY: Final = "gateway"
 DECLARER: Final = "topology"
 CARRIER: Final = "partners"
 OPERATOR: Final = "operator"
+WATCHER: Final = "watcher"
 
 NOTHING: Final = "^$"
 EVERYTHING: Final = ".*"
@@ -91,6 +92,8 @@ def permissions() -> list[Permission]:
         DECLARER: _declaring(topology.whole()) | Rights(configure=frozenset([_MARK])),
         CARRIER: _CARRIER,
         OPERATOR: _OPERATOR,
+        # It reads the lengths of queues in the management interface, and nothing that is in them.
+        WATCHER: Rights(),
     }
     here = [
         Permission(user, VHOST, _any(of.configure), _any(of.write), _any(of.read | {_MARK}))
