@@ -15,6 +15,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
 from gateway.api import openapi
+from launcher.kubernetes import manifests
 from launcher.settings import SERVICES
 
 ROOT: Final = Path(__file__).resolve().parent.parent / "docs"
@@ -241,8 +242,9 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, _stack: object) -> int:
     """Write the documents, or with ``--check`` say which are stale."""
     if arguments.check:
-        names = stale()
-        print("\n".join(f"stale: docs/{name}" for name in names) or "documents: true to the code")
+        names = [f"docs/{name}" for name in stale()]
+        names += [f"deploy/{name}" for name in manifests.stale()]
+        print("\n".join(f"stale: {name}" for name in names) or "documents: true to the code")
         return 1 if names else 0
-    print(f"documents: {write()} written below docs/")
+    print(f"documents: {write()} written below docs/, {manifests.write()} below deploy/")
     return 0
