@@ -64,6 +64,9 @@ def write_secrets(settings: Settings, credentials: Credentials) -> Path:
     storage.make_directory(directory, storage.PRIVATE_DIRECTORY)
     for name, text in _secrets(credentials).items():
         storage.write(directory / name, text, mode=_SECRET_MODE)
+    for name in _WRITTEN_BY_HAND:
+        path = directory / name
+        storage.write(path, path.read_text() if path.exists() else "", mode=_SECRET_MODE)
     return directory
 
 
@@ -124,7 +127,9 @@ def memory_of(found: Sequence[Container]) -> dict[str, int]:
     return {row.split()[0]: _bytes(row.split()[1]) for row in rows.splitlines()}
 
 
-_PROFILES = ("monitoring",)
+_PROFILES = ("monitoring", "mail")
+_WRITTEN_BY_HAND = ("smtp_url", "oidc_providers")
+"""Secrets that somebody else gives out; empty until the owner of the stack writes them there."""
 
 
 def _secrets(credentials: Credentials) -> dict[str, str]:
@@ -142,6 +147,7 @@ def _secrets(credentials: Credentials) -> dict[str, str]:
         "amqp_uri": f"amqp://{application}@{broker}/{rabbitmq.VHOST}",
         "rabbitmq_definitions": json.dumps(rabbitmq.definitions(credentials), indent=2),
         "intake_key": credentials.intake_key,
+        "identity_key": credentials.identity_key,
         "monitor_password": credentials.database_monitor,
         "grafana_password": credentials.dashboards_administrator,
     }
@@ -161,6 +167,7 @@ def _environment(stack: Stack) -> dict[str, str]:
         "MANAGEMENT_PORT": str(settings.port("management")),
         "PROMETHEUS_PORT": str(settings.port("prometheus")),
         "GRAFANA_PORT": str(settings.port("grafana")),
+        "MAIL_PORT": str(settings.port("mail")),
         "LOG_LEVEL": settings.log_level,
     }
 

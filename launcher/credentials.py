@@ -36,6 +36,7 @@ class Credentials:
     broker_administrator: str = field(default_factory=_password)
     broker_application: str = field(default_factory=_password)
     intake_key: str = field(default_factory=_key)
+    identity_key: str = field(default_factory=_key)
     database_monitor: str = field(default_factory=_password)
     dashboards_administrator: str = field(default_factory=_password)
 

@@ -26,6 +26,7 @@ _OFFSETS = {
     "epmd": 6,
     "prometheus": 31,
     "grafana": 32,
+    "mail": 33,
     **{f"{name} health": 11 + place for place, name in enumerate(DATABASES)},
 }
 
