@@ -52,7 +52,8 @@ class Line:
             userid=unquote(parts.username or "guest"),
             password=unquote(parts.password or "guest"),
             virtual_host=unquote(parts.path[1:]) or "/",
-            ssl=parts.scheme == "amqps",
+            # Only with a name does amqp ask whose certificate it is shown.
+            ssl={"server_hostname": parts.hostname} if parts.scheme == "amqps" else False,
             heartbeat=HEARTBEAT,
             connect_timeout=3,
             login_method="PLAIN",
