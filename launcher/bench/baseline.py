@@ -30,6 +30,7 @@ from launcher.stack import Stack
 
 _DATABASES: Final = (*CHAIN, "gateway")
 _VHOST: Final = "bench"
+_ENGINES: Final = frozenset({"postgresql", "rabbitmq"})
 _LOCK: Final = 7207
 _RIGHTS: Final = {"configure": ".*", "write": ".*", "read": ".*"}
 _ANSWERING: Final = ("screening", "referrals")
@@ -56,6 +57,12 @@ class Ground:
         """Return the address of the database that stands for a service's."""
         name = _name(service)
         return postgres.address_of(self._stack.database_server, name, name, self._phrase)
+
+    @property
+    def engines(self) -> tuple[int, ...]:
+        """The processes of the stack's own engines."""
+        reports = self._stack.supervisor.reports()
+        return tuple(each.pid for each in reports if each.up and each.name in _ENGINES)
 
     def make(self) -> None:
         """Make everything, with the schema of the product's own migrations."""
@@ -109,6 +116,11 @@ class Baseline:
         )
         self._gateway = f"http://{ports.LOOPBACK}:{port}"
         self._caller = Caller(ground.broker)
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """The bare processes and the engines, which both sides share."""
+        return (*(each.pid for each in self._processes), *self._ground.engines)
 
     def prepare(self, count: int) -> list[str]:
         """Return the ids of new drafts."""

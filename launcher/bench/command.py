@@ -77,9 +77,7 @@ def measure(stack: Stack, sizes: Sizes, *, quiet: bool = False) -> Figures:
         with announce("Chains one at a time"):
             latency = measuring.latencies(sides, sizes, recording.deliveries, deadline)
         with announce("Chains at once"):
-            throughput, timeline = measuring.throughputs(
-                sides, sizes, recording.deliveries, deadline
-            )
+            rounds = measuring.throughputs(sides, sizes, recording.deliveries, deadline)
         with announce("Round trips of one request"):
             referrals = [
                 side.ledger.referral_of(id_) for side, id_ in zip(sides, warmed, strict=True)
@@ -88,7 +86,12 @@ def measure(stack: Stack, sizes: Sizes, *, quiet: bool = False) -> Figures:
         with announce("The relay with its window and one by one"):
             relay = _relay(stack, ground, sizes.rounds)
     return Figures(
-        latency=latency, throughput=throughput, timeline=timeline, relay=relay, calls=calls
+        latency=latency,
+        throughput=rounds.effects,
+        timeline=rounds.timeline,
+        effort=rounds.effort,
+        relay=relay,
+        calls=calls,
     )
 
 

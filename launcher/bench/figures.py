@@ -18,11 +18,6 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def per_second(count: int, seconds: float) -> float:
-    """Return a rate."""
-    return count / seconds
-
-
 @dataclass(frozen=True)
 class Pairs:
     """What was measured in turn: the product's figures and the other side's, place by place."""
@@ -71,6 +66,7 @@ class Figures:
     latency: Pairs
     throughput: Pairs
     timeline: Pairs
+    effort: Pairs
     relay: Pairs
     calls: Pairs
 

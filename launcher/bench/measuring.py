@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from launcher.bench.figures import Pairs, per_second
+from launcher.bench import effort
+from launcher.bench.figures import Pairs
 from launcher.bench.ledger import Ledger
 from launcher.journey.client import Client
 
@@ -20,6 +21,11 @@ class Side(Protocol):
     """The product or the baseline."""
 
     ledger: Ledger
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """The processes that, with their descendants, do the side's work, the engines included."""
+        ...
 
     def prepare(self, count: int) -> list[str]:
         """Return the ids of new drafts."""
@@ -39,6 +45,24 @@ class Side(Protocol):
 
 
 Sides = tuple[Side, Side]
+
+
+@dataclass(frozen=True)
+class Round:
+    """Chains at once: seconds until all effects, until the timeline, and of processor time."""
+
+    until_effects: float
+    until_timeline: float
+    effort: float
+
+
+@dataclass(frozen=True)
+class Throughputs:
+    """Chains per second until the effects and until the timeline; processor seconds per chain."""
+
+    effects: Pairs
+    timeline: Pairs
+    effort: Pairs
 
 
 @dataclass(frozen=True)
@@ -66,20 +90,24 @@ def latencies(sides: Sides, sizes: Sizes, deliveries: int, deadline: float) -> P
     return Pairs(tuple(taken[0]), tuple(taken[1]))
 
 
-def throughputs(
-    sides: Sides, sizes: Sizes, deliveries: int, deadline: float
-) -> tuple[Pairs, Pairs]:
-    """Return chains per second: until all effects are there, and until the timeline knows all."""
-    effects: tuple[list[float], list[float]] = ([], [])
-    timeline: tuple[list[float], list[float]] = ([], [])
+def throughputs(sides: Sides, sizes: Sizes, deliveries: int, deadline: float) -> Throughputs:
+    """Let several clients complete chains at the same time, round after round."""
+    rounds: tuple[list[Round], list[Round]] = ([], [])
     for _ in range(sizes.rounds):
-        if effects[1] and time.monotonic() > deadline:
+        if rounds[1] and time.monotonic() > deadline:
             break
-        for side, found, known in zip(sides, effects, timeline, strict=True):
-            until_effects, until_timeline = _many(side, sizes, deliveries)
-            found.append(per_second(sizes.chains, until_effects))
-            known.append(per_second(sizes.chains, until_timeline))
-    return Pairs(*map(tuple, effects)), Pairs(*map(tuple, timeline))
+        for side, found in zip(sides, rounds, strict=True):
+            found.append(_many(side, sizes, deliveries))
+    return Throughputs(
+        effects=_compared(rounds, lambda each: sizes.chains / each.until_effects),
+        timeline=_compared(rounds, lambda each: sizes.chains / each.until_timeline),
+        effort=_compared(rounds, lambda each: each.effort / sizes.chains),
+    )
+
+
+def _compared(rounds: tuple[list[Round], list[Round]], figure: Callable[[Round], float]) -> Pairs:
+    ours, other = (tuple(map(figure, each)) for each in rounds)
+    return Pairs(ours, other)
 
 
 def calls(sides: Sides, sizes: Sizes, referral_ids: Sequence[str]) -> Pairs:
@@ -121,14 +149,20 @@ def _one(side: Side, client: Client, id_: str, deliveries: int) -> float:
     return committed - began
 
 
-def _many(side: Side, sizes: Sizes, deliveries: int) -> tuple[float, float]:
+def _many(side: Side, sizes: Sizes, deliveries: int) -> Round:
     ids = _prepared(side, sizes.chains)
     with _clients(side, sizes.clients) as clients:
+        before = effort.snapshot(side.roots)
         since, began = side.ledger.now(), time.time()
         _spread(side, ids, clients)
         effects = max(side.ledger.await_effects(ids).values()).timestamp()
         timeline = side.ledger.await_timeline(since, len(ids) * deliveries).timestamp()
-    return effects - began, timeline - began
+        after = effort.snapshot(side.roots)
+    return Round(
+        until_effects=effects - began,
+        until_timeline=timeline - began,
+        effort=effort.between(before, after),
+    )
 
 
 @contextmanager

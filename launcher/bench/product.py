@@ -33,6 +33,7 @@ class Product:
         """Sign in."""
         (self._vignette,) = chosen(_VIGNETTE)
         self._gateway = stack.gateway_url
+        self._supervisor = stack.supervisor
         self._account = demonstration.staff_of(
             demonstration.require_accounts(stack.home),
             demonstration.REFERRER,
@@ -52,6 +53,12 @@ class Product:
                 }
             )
         )
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """The supervisor, under whom everything runs."""
+        supervisor = self._supervisor.process()
+        return () if supervisor is None else (supervisor.pid,)
 
     def prepare(self, count: int) -> list[str]:
         """Return the ids of new drafts that only wait for their completion."""

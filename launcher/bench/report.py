@@ -17,6 +17,7 @@ def as_text(figures: Figures, sizes: Sizes) -> str:
         _latency("chain, p99", figures.latency, 0.99),
         _row("chains per second", figures.throughput, "{:.1f} /s"),
         _row("  timeline included", figures.timeline, "{:.1f} /s"),
+        _row("processor time, a chain", figures.effort, "{:.0f} ms", 1000),
         _row("RPC round trip", figures.calls, "{:.1f} ms", 1000),
         ("", "window", "one by one", "ratio"),
         _row("relay, events per second", figures.relay, "{:.0f} /s"),
@@ -45,6 +46,7 @@ def as_data(figures: Figures, sizes: Sizes) -> dict[str, Any]:
             for name, pairs in (
                 ("throughput", figures.throughput),
                 ("timeline", figures.timeline),
+                ("effort", figures.effort),
                 ("calls", figures.calls),
             )
         },

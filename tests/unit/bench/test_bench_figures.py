@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from launcher.bench import effort
 from launcher.bench.bare.scripts import Script, Text
-from launcher.bench.figures import Aim, Figures, Pairs, per_second, quantile
+from launcher.bench.figures import Aim, Figures, Pairs, quantile
 from launcher.bench.measuring import Sizes
 from launcher.bench.report import as_data, as_text
 
@@ -17,7 +20,9 @@ _NEW = "0190b000-0000-7000-8000-000000000009"
 def figures(*, ours: float, other: float) -> Figures:
     """Return figures in which every measurement of a side is the same."""
     pairs = Pairs((ours,) * 3, (other,) * 3)
-    return Figures(latency=pairs, throughput=pairs, timeline=pairs, relay=pairs, calls=pairs)
+    return Figures(
+        latency=pairs, throughput=pairs, timeline=pairs, effort=pairs, relay=pairs, calls=pairs
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,9 +38,14 @@ def test_quantile_of_one_value_is_that_value() -> None:
     assert quantile([0.2], 0.99) == 0.2
 
 
-def test_rate_counts_per_second() -> None:
-    """Twenty chains in four seconds are five a second."""
-    assert per_second(20, 4.0) == 5.0
+def test_processor_time_counts_those_who_came_and_not_those_who_left() -> None:
+    """A process that ended takes its time with it; one that began has all of its own."""
+    assert effort.between({1: 2.0, 2: 5.0}, {1: 3.0, 3: 0.5}) == 1.5
+
+
+def test_processor_time_of_a_process_is_counted() -> None:
+    """Whoever asks has used some."""
+    assert effort.snapshot([os.getpid()])[os.getpid()] > 0
 
 
 def test_ratio_of_pairs_withstands_one_disturbed_pair() -> None:
