@@ -21,7 +21,11 @@ from gateway.api.problems import RETRY_SECONDS, RefusedError
 from gateway.api.views import PREFIX, Desk, View
 from gateway.database import NAME, Database
 from gateway.health import Health, serve
+from gateway.identity import notifier, openid
 from gateway.identity.handlers import Identity
+from gateway.identity.housekeeping import keep_house
+from gateway.identity.policy import Policy
+from gateway.identity.sealing import Seal
 from gateway.settings import THREADS, GatewaySettings
 
 BODY_LIMIT: Final = 1_000_000
@@ -38,11 +42,12 @@ def create_app() -> Flask:
     health = Health({"database": database.is_reachable, "broker": rpc.is_reachable})
     desk = Desk(
         rpc=rpc,
-        identity=Identity(database),
+        identity=_identity(database, os.environ),
         access_log=StoredAccessLog(database),
         side=ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="rpc-side"),
         request_seconds=settings.request_seconds,
     )
+    keep_house(desk.identity)
     if settings.health_port:
         serve(health, host=settings.health_host, port=settings.health_port)
     app = assemble(desk, health)
@@ -50,6 +55,17 @@ def create_app() -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
+
+
+def _identity(database: Database, environment: Mapping[str, str]) -> Identity:
+    """Return identity as the environment describes it."""
+    return Identity(
+        database,
+        Seal.from_environment(environment),
+        policy=Policy.from_environment(environment),
+        notifier=notifier.from_environment(environment),
+        providers=openid.configured(environment),
+    )
 
 
 def assemble(desk: Desk, health: Health) -> Flask:

@@ -67,8 +67,10 @@ class Seeding:
         plan = demonstration.planned_accounts()
         self._let_the_administrator_in(plan[0])
         with self._as(plan[0]) as administrator:
+            _accept(administrator)
             self._enter_organizations(administrator)
             self._let_staff_in(administrator, plan[1:])
+            self._accept_conduct(administrator)
             self._publish_services(administrator)
         life = demonstration.content(demonstration.LIFE)
         people = {each["code"]: self._look_after(each) for each in life["people"]}
@@ -133,6 +135,16 @@ class Seeding:
                 administrator.post("/users", body)
             self._news.append(known)
             self._count("accounts")
+
+    def _accept_conduct(self, administrator: Client) -> None:
+        """Let every account of the demonstration accept the code of conduct, each for itself."""
+        version = administrator.get("/code-of-conduct")["version"]
+        for user in administrator.every("/users", limit=_PAGE):
+            known = self._accounts.get(user["email"])
+            if known is not None and user.get("code_of_conduct") != version:
+                with self._as(known) as client:
+                    _accept(client)
+                self._count("acceptances of the code of conduct")
 
     def _enter_organizations(self, administrator: Client) -> None:
         known = {each["organization_id"]: each for each in administrator.every("/organizations")}
@@ -223,6 +235,13 @@ class Seeding:
             if gathering["anonymous"] and not known["anonymous"]:
                 coordinator.post(path, {"headcount": gathering["anonymous"]})
                 self._count("attendances")
+
+
+def _accept(client: Client) -> None:
+    """Accept the code of conduct in force, unless that was done before."""
+    conduct = client.get("/code-of-conduct")
+    if not conduct["accepted"]:
+        client.post("/code-of-conduct/acceptance", {"version": conduct["version"]})
 
 
 def _as_user(account: Account) -> Json:

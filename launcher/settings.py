@@ -29,6 +29,22 @@ _OFFSETS = {
     "mail": 33,
     **{f"{name} health": 11 + place for place, name in enumerate(DATABASES)},
 }
+IDENTITY = (
+    "SECOND_STEP_FROM",
+    "SESSION_IDLE_MINUTES",
+    "SESSION_HOURS",
+    "STEP_UP_MINUTES",
+    "INVITATION_HOURS",
+    "RESET_LINK_MINUTES",
+    "CLIENT_TOKEN_MINUTES",
+    "DORMANT_DAYS",
+    "PUBLIC_URL",
+    "SMTP_URL",
+    "SMTP_URL_FILE",
+    "MAIL_FROM",
+    "OIDC_PROVIDERS_FILE",
+)
+"""Variables that are handed on to the gateway as they are; docs/identity.md explains them."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Settings:
     project: str | None = None
     """The compose project, where the stack runs in containers."""
     log_level: str = "INFO"
+    identity: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -63,6 +80,7 @@ class Settings:
             rabbit_api=told.get("RABBITMQ_API") or None,
             project=told.get("PLURALI_DOCKER") or None,
             log_level=told.get("LOG_LEVEL") or cls.log_level,
+            identity=tuple((name, told[name]) for name in IDENTITY if told.get(name)),
         )
 
     def as_environment(self) -> dict[str, str]:
@@ -76,6 +94,7 @@ class Settings:
             "RABBITMQ_API": self.rabbit_api or "",
             "PLURALI_DOCKER": self.project or "",
             "LOG_LEVEL": self.log_level,
+            **dict(self.identity),
         }
 
     def are_remembered(self) -> bool:

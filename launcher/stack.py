@@ -132,6 +132,18 @@ class Stack:
         account = f"{user}:{quote(phrase, safe='')}"
         return f"amqp://{account}@{ports.LOOPBACK}:{self.settings.port('rabbitmq')}/{vhost}"
 
+    @property
+    def identity_settings(self) -> dict[str, str]:
+        """Return what the gateway is told about identity.
+
+        The accounts of the demonstration come in by password alone, unless somebody said otherwise.
+        """
+        return {
+            "SECOND_STEP_FROM": "none",
+            "PUBLIC_URL": self.gateway_url,
+            **dict(self.settings.identity),
+        }
+
     def _particular(self, name: str) -> dict[str, str]:
         """Return what one process alone is told."""
         if name == "intake":
@@ -140,5 +152,7 @@ class Stack:
             return {
                 "HOST": self.settings.gateway_host,
                 "PORT": str(self.settings.gateway_port),
+                "IDENTITY_KEY": self.credentials.identity_key,
+                **self.identity_settings,
             }
         return {}

@@ -11,19 +11,27 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from chassis.db import make_engine
-from contracts.access import Principal, Role
+from contracts.access import STAFF_ROLES, Principal, Role
 from contracts.language import DomainError
 from gateway.database import Database
+from gateway.identity.domain import MACHINE
 from gateway.identity.handlers import Identity
-from gateway.identity.language import NewPassword, NewUser, User, UserSearch
+from gateway.identity.language import (
+    NewLink,
+    NewPassword,
+    NewUser,
+    User,
+    UserSearch,
+)
+from gateway.identity.policy import Policy
+from gateway.identity.sealing import Seal
 from launcher import demonstration
 from launcher.failures import EngineFailure, ExitCode, Failure, UsageFailure
 from launcher.stack import Stack
 
 _PAGE: Final = 100
 # Whoever may run this command on the machine has no account that it could shut by mistake.
-_NOBODY: Final = UUID(int=0)
-_MACHINE: Final = Principal(user_id=_NOBODY, agency_id=_NOBODY, roles=(Role.ADMINISTRATOR,))
+_MACHINE: Final = Principal(user_id=MACHINE, agency_id=MACHINE, roles=(Role.ADMINISTRATOR,))
 
 
 def register(parser: ArgumentParser) -> None:
@@ -34,13 +42,17 @@ def register(parser: ArgumentParser) -> None:
     add.add_argument("email")
     add.add_argument("--name", required=True)
     add.add_argument("--agency", required=True, help="id of the agency, or its name in the demo")
-    add.add_argument("--role", required=True, action="append", choices=[*map(str, Role)])
+    add.add_argument("--role", required=True, action="append", choices=sorted(STAFF_ROLES))
     for deed, purpose in (
         ("disable", "end every token of a user and refuse the next sign-in"),
         ("enable", "open the door again for a disabled user"),
         ("reset-password", "replace a password, end every token and show the new one once"),
+        ("invite", "make a one-time link with which the user chooses a password"),
+        ("sign-out", "end every token of a user"),
+        ("reset-second-step", "remove the second step of a user who lost phone and paper"),
     ):
         deeds.add_parser(deed, help=purpose).add_argument("email")
+    deeds.add_parser("verify-log", help="tell whether the log of administration is whole")
 
 
 def run(arguments: Namespace, stack: Stack) -> int:
@@ -58,7 +70,11 @@ def identity_of(stack: Stack) -> Iterator[Identity]:
     """Open the gateway's own door to its users, without any token."""
     engine = make_engine(stack.database_url("gateway"), name="plurali-user", workers=1)
     try:
-        yield Identity(Database(engine))
+        yield Identity(
+            Database(engine),
+            Seal(stack.credentials.identity_key),
+            policy=Policy.from_environment(stack.identity_settings),
+        )
     except OperationalError as error:
         raise EngineFailure(
             "The gateway's database cannot be reached: see `./plurali status`."
@@ -114,12 +130,43 @@ def _enable(identity: Identity, arguments: Namespace) -> str:
     return _line(identity.enable_user(_existing(identity, arguments.email).user_id))
 
 
+def _invite(identity: Identity, arguments: Namespace) -> str:
+    user = _existing(identity, arguments.email)
+    link = identity.make_link(MACHINE, NewLink(user_id=user.user_id, purpose="invitation"))
+    return (
+        f"{_line(user)}\nlink, shown this once, until {link.expires_at:%Y-%m-%d %H:%M}: {link.url}"
+    )
+
+
+def _sign_out(identity: Identity, arguments: Namespace) -> str:
+    user = _existing(identity, arguments.email)
+    identity.end_tokens_of(MACHINE, user.user_id)
+    return _line(user)
+
+
+def _reset_second_step(identity: Identity, arguments: Namespace) -> str:
+    user = _existing(identity, arguments.email)
+    identity.take_second_step_away(MACHINE, user.user_id)
+    return _line(user)
+
+
+def _verify_log(identity: Identity, _arguments: Namespace) -> str:
+    verdict = identity.administration_verdict()
+    if not verdict.whole:
+        raise Failure(f"The log of administration is broken at number {verdict.broken_at}.")
+    return f"whole: {verdict.entries} entries, the last hash is {verdict.last_hash}"
+
+
 _DEEDS: Final[dict[str, Callable[[Identity, Namespace], str]]] = {
     "list": _list,
     "add": _add,
     "disable": _disable,
     "enable": _enable,
     "reset-password": _reset_password,
+    "invite": _invite,
+    "sign-out": _sign_out,
+    "reset-second-step": _reset_second_step,
+    "verify-log": _verify_log,
 }
 
 
@@ -146,5 +193,6 @@ def _line(user: User) -> str:
         f"{', '.join(each.roles)} at {names.get(str(each.agency_id), each.agency_id)}"
         for each in user.memberships
     )
-    state = f"disabled since {user.disabled_at:%Y-%m-%d}" if user.disabled_at else "enabled"
-    return f"{user.email:44} {state:26} {held}"
+    why = f" ({user.disabled_for})" if user.disabled_for else ""
+    state = f"disabled since {user.disabled_at:%Y-%m-%d}{why}" if user.disabled_at else "enabled"
+    return f"{user.email:44} {state:40} {held}"

@@ -43,7 +43,7 @@ OPTIONS: Final[dict[str, Any]] = {
 _REFUSALS: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read",
     HTTPStatus.UNAUTHORIZED: "The token or the credentials open no door",
-    HTTPStatus.FORBIDDEN: "None of the caller's roles permits it",
+    HTTPStatus.FORBIDDEN: "None of the caller's roles permits it, or something is owed first",
     HTTPStatus.NOT_FOUND: "It does not exist, or not for this caller",
     HTTPStatus.CONFLICT: "The state of things does not allow it",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
@@ -128,6 +128,13 @@ def describe_components(api: Api) -> None:
         },
     )
     components.header(
+        "Location",
+        {
+            "description": "Where to go on",
+            "schema": {"type": "string", "format": "uri", "maxLength": 4000},
+        },
+    )
+    components.header(
         "RetryAfter",
         {
             "description": "Seconds after which to repeat the request",
@@ -198,9 +205,9 @@ def describe(operation: Operation, api: Api) -> dict[str, Any]:
 def refusals(operation: Operation) -> frozenset[HTTPStatus]:
     """Return the statuses with which the operation can refuse."""
     conditions = (
-        (not operation.anonymous, {HTTPStatus.UNAUTHORIZED}),
+        (not operation.anonymous, {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}),
         (operation.anonymous, {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}),
-        (operation.permission is not None, {HTTPStatus.FORBIDDEN}),
+        (bool(operation.refuses), set(operation.refuses)),
         (bool(operation.path_names) or operation.reaches_services, {HTTPStatus.NOT_FOUND}),
         (operation.changes_state and not operation.anonymous, {HTTPStatus.CONFLICT}),
         (operation.method in {"POST", "PUT", "PATCH"}, _WITH_BODY),
@@ -299,6 +306,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         "description": HTTPStatus(operation.status).phrase,
         "headers": {"X-Correlation-Id": {"$ref": "#/components/headers/CorrelationId"}},
     }
+    if operation.status == HTTPStatus.SEE_OTHER:
+        success["headers"]["Location"] = {"$ref": "#/components/headers/Location"}
     if operation.answer is not None:
         success["description"] = _sentence(operation.answer)
         success["content"] = {JSON: {"schema": _reference(operation.answer.__name__)}}

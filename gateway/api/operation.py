@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
 from contracts.access import Principal
 from contracts.language import Message, Request, Resource
+from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
 from gateway.rpc import Line
@@ -24,7 +27,8 @@ BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 class Turn:
     """One API call under way: who asks, through which line, and when.
 
-    ``met`` takes the persons whom the call touches though neither question nor answer names them.
+    ``met`` takes the persons whom the call touches though neither question nor answer names them,
+    ``headers`` what the answer is to carry beside its body.
     """
 
     line: Line
@@ -33,6 +37,8 @@ class Turn:
     address: str
     session: Session | None
     met: list[UUID] = field(default_factory=list)
+    cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def caller(self) -> Session:
@@ -62,7 +68,8 @@ class Operation:
 
     ``asks`` is filled from path, query and body together; where ``body`` is set, the whole body is
     that one of its attributes. ``uses`` names the contracts that a composed operation puts to
-    services.
+    services, ``admits`` what a caller may still owe, ``refuses`` statuses beyond the usual ones.
+    ``fresh`` wants a recent proof of who is at the desk.
     """
 
     name: str
@@ -78,6 +85,9 @@ class Operation:
     uses: tuple[type[Request[Any]], ...] = ()
     requires: str | None = None
     anonymous: bool = False
+    admits: frozenset[Pending] = frozenset()
+    fresh: bool = False
+    refuses: frozenset[HTTPStatus] = frozenset()
     location: str = ""
     about: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -14,7 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
 from contracts.language import About, Category, DomainError, Resource
-from gateway.identity.domain import SignInLocked, SignInRefused
+from gateway.identity.domain import (
+    ClientRefused,
+    CodeRefused,
+    ProviderRefused,
+    SignInLocked,
+    SignInRefused,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:plurali:problem:"
@@ -115,6 +121,21 @@ _NO_ENTRY: Final = Answer(
     "E-mail or password is wrong, or the account is disabled; your administrator can help.",
     headers={"WWW-Authenticate": 'Bearer realm="plurali"'},
 )
+_NO_CLIENT: Final = replace(
+    _NO_ENTRY,
+    slug="client-refused",
+    detail="Id or secret is wrong, or the client has ended; the network's administrator can help.",
+)
+_NO_CODE: Final = replace(
+    _NO_ENTRY,
+    slug="proof-refused",
+    detail="The code or password does not fit; a code is good for once and for half a minute.",
+)
+_NO_VOUCHER: Final = replace(
+    _NO_ENTRY,
+    slug="provider-refused",
+    detail="What came back from the identity provider proves nothing; begin again.",
+)
 _HTTP_SLUGS: Final[Mapping[int, tuple[str, str]]] = {
     400: ("malformed-request", "The request cannot be read."),
     404: (
@@ -180,6 +201,9 @@ def _allow(failure: Any) -> Mapping[str, str]:
 _TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Answer]], ...]] = (
     (RefusedError, lambda failure: failure.answer),
     (SignInRefused, lambda _: _NO_ENTRY),
+    (ClientRefused, lambda _: _NO_CLIENT),
+    (CodeRefused, lambda _: _NO_CODE),
+    (ProviderRefused, lambda _: _NO_VOUCHER),
     (SignInLocked, _from_lock),
     (ServiceTimeout, lambda _: _LATE),
     (ServiceUnavailable, lambda _: _DOWN),

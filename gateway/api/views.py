@@ -22,6 +22,7 @@ from gateway.api.operation import PATH_PARAMETER, Operation, Turn
 from gateway.api.pagination import link_headers
 from gateway.api.problems import FieldProblem, RefusedError, answer_to
 from gateway.api.reading import JSON, read
+from gateway.identity import domain
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
 from gateway.rpc import Line, RpcPort
@@ -29,6 +30,7 @@ from gateway.rpc import Line, RpcPort
 PREFIX: Final = "/api/v1"
 KEY_HEADER: Final = "Idempotency-Key"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,100}$"
+_BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.SEE_OTHER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,8 @@ class View:
         turn = self._turn(session)
         given: Mapping[str, Any] = path
         try:
+            if session is not None:
+                self._admit(session)
             if operation.permission is not None:
                 turn.principal.require(operation.permission)
             asked = read(operation, request, path)
@@ -75,7 +79,7 @@ class View:
             raise
         shown = {} if answer is None else answer.dump()
         self._write_down(turn, operation.status, given, shown)
-        return self._response(shown)
+        return self._response(shown, turn.headers)
 
     def _session(self) -> Session:
         """Return whom the request's token speaks for."""
@@ -98,6 +102,13 @@ class View:
         g.session = session
         return session
 
+    def _admit(self, session: Session) -> None:
+        """Turn away who still owes something, or was proven too long ago for this."""
+        domain.demand(session.pending, admitted=self.operation.admits)
+        if self.operation.fresh:
+            life = self._desk.identity.policy.step_up_life
+            domain.demand_fresh(session.proved_at, clock.now(), life)
+
     def _turn(self, session: Session | None) -> Turn:
         """Begin the turn, with the deadline that all its questions share."""
         call = Call(
@@ -113,6 +124,7 @@ class View:
             now=clock.now(),
             address=g.address,
             session=session,
+            cookies=request.cookies,
         )
 
     def _key(self, session: Session | None) -> str | None:
@@ -157,12 +169,12 @@ class View:
             ]
         )
 
-    def _response(self, shown: Mapping[str, Any]) -> Response:
+    def _response(self, shown: Mapping[str, Any], given: Mapping[str, str]) -> Response:
         """Return the answer as JSON, with links to where it leads."""
         operation = self.operation
-        if operation.status == HTTPStatus.NO_CONTENT:
-            return Response(status=operation.status)
-        headers = link_headers(operation, request, shown)
+        if operation.status in _BODILESS:
+            return Response(status=operation.status, headers=dict(given))
+        headers = {**link_headers(operation, request, shown), **given}
         if operation.location:
             headers["Location"] = PREFIX + operation.location.format(**shown)
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

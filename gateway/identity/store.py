@@ -1,4 +1,4 @@
-"""The SQL of identity; rows never leave it."""
+"""The SQL of users, memberships and failed attempts; rows never leave it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from contracts.access import Principal, Role
-from gateway.identity.language import Membership, Session, TokenSummary, User
-from gateway.identity.models import access_tokens, memberships, sign_in_failures, users
+from contracts.access import Role
+from gateway.identity.language import Membership, User
+from gateway.identity.models import (
+    conduct_acceptances,
+    memberships,
+    second_steps,
+    sign_in_failures,
+    users,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,28 +27,34 @@ class Account:
     """What a sign-in is checked against."""
 
     user_id: UUID
-    password_hash: str
-    disabled: bool
+    email: str
+    name: str
+    password_hash: str | None
+    open: bool
     memberships: tuple[Membership, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failures:
+    """When attempts failed, by what they are counted under."""
+
+    of_account: list[datetime]
+    from_address: list[datetime]
 
 
 @dataclass(frozen=True)
 class Store:
-    """Users, memberships, tokens and failed sign-ins, inside one transaction."""
+    """Users, memberships and failed attempts, inside one transaction."""
 
     connection: sa.Connection
 
-    def account(self, email: str) -> Account | None:
+    def account(self, email: str, now: datetime) -> Account | None:
         """Return what a sign-in with the address is checked against."""
-        row = self.connection.execute(sa.select(users).where(users.c.email == email)).one_or_none()
-        if row is None:
-            return None
-        return Account(
-            user_id=row.user_id,
-            password_hash=row.password_hash,
-            disabled=row.disabled_at is not None,
-            memberships=self._memberships([row.user_id]).get(row.user_id, ()),
-        )
+        return self._account(users.c.email == email, now)
+
+    def account_of(self, user_id: UUID, now: datetime) -> Account | None:
+        """Return what a proof of the user is checked against."""
+        return self._account(users.c.user_id == user_id, now)
 
     def locked_password_hash(self, user_id: UUID) -> str | None:
         """Return the password's hash, and keep it from changing until the transaction ends."""
@@ -50,7 +62,7 @@ class Store:
             sa.select(users.c.password_hash).where(users.c.user_id == user_id).with_for_update()
         )
 
-    def add_user(self, user: User, *, password_hash: str, creation_key: str | None) -> bool:
+    def add_user(self, user: User, *, password_hash: str | None, creation_key: str | None) -> bool:
         """Enter a user with memberships; false if address or key is already in use."""
         entered = self.connection.execute(
             insert(users)
@@ -61,6 +73,7 @@ class Store:
                 password_hash=password_hash,
                 creation_key=creation_key,
                 created_at=user.created_at,
+                valid_until=user.valid_until,
             )
             .on_conflict_do_nothing()
         )
@@ -97,85 +110,49 @@ class Store:
 
     def set_password(self, user_id: UUID, password_hash: str) -> None:
         """Replace the password."""
-        self._update_user(user_id, password_hash=password_hash)
+        self.update_user(user_id, password_hash=password_hash)
 
-    def set_disabled(self, user_id: UUID, at: datetime | None) -> None:
-        """Shut the door for the user, or open it again."""
-        self._update_user(user_id, disabled_at=at)
+    def update_user(self, user_id: UUID, **values: Any) -> None:
+        """Set columns of a user."""
+        self.connection.execute(sa.update(users).where(users.c.user_id == user_id).values(values))
 
-    def add_token(self, session: Session, *, token_hash: str, created_at: datetime) -> None:
-        """Enter a token."""
-        self.connection.execute(
-            sa.insert(access_tokens).values(
-                token_id=session.token_id,
-                token_hash=token_hash,
-                user_id=session.principal.user_id,
-                agency_id=session.principal.agency_id,
-                created_at=created_at,
-                expires_at=session.expires_at,
-            )
+    def to_be_shut(self, *, now: datetime, idle_since: datetime) -> dict[UUID, str]:
+        """Return the open accounts whose time has come, each with the reason, and lock them."""
+        last_seen = sa.func.greatest(
+            users.c.created_at, users.c.enabled_at, users.c.last_sign_in_at
         )
-
-    def session(self, token_hash: str, now: datetime) -> Session | None:
-        """Return whom a live token of an enabled user speaks for, with the roles held now."""
-        row = self.connection.execute(
-            sa.select(
-                access_tokens.c.token_id,
-                access_tokens.c.user_id,
-                access_tokens.c.agency_id,
-                access_tokens.c.expires_at,
-                memberships.c.roles,
-            )
-            .join(users, users.c.user_id == access_tokens.c.user_id)
-            .join(
-                memberships,
-                (memberships.c.user_id == access_tokens.c.user_id)
-                & (memberships.c.agency_id == access_tokens.c.agency_id),
-            )
-            .where(
-                access_tokens.c.token_hash == token_hash,
-                access_tokens.c.ended_at.is_(None),
-                access_tokens.c.expires_at > now,
-                users.c.disabled_at.is_(None),
-            )
-        ).one_or_none()
-        if row is None:
-            return None
-        return Session(
-            token_id=row.token_id,
-            principal=Principal(
-                user_id=row.user_id, agency_id=row.agency_id, roles=_roles(row.roles)
-            ),
-            expires_at=row.expires_at,
-        )
-
-    def tokens(self, user_id: UUID, *, current: UUID, now: datetime) -> tuple[TokenSummary, ...]:
-        """Return the live tokens of a user, newest first."""
+        expired = sa.func.coalesce(users.c.valid_until <= now, sa.false())
         rows = self.connection.execute(
-            sa.select(access_tokens)
-            .where(access_tokens.c.user_id == user_id, *_live(now))
-            .order_by(access_tokens.c.token_id.desc())
+            sa.select(users.c.user_id, expired.label("expired"))
+            .where(users.c.disabled_at.is_(None), expired | (last_seen <= idle_since))
+            .order_by(users.c.user_id)
+            .with_for_update(skip_locked=True)
         )
-        return tuple(
-            TokenSummary(
-                token_id=row.token_id,
-                agency_id=row.agency_id,
-                created_at=row.created_at,
-                expires_at=row.expires_at,
-                current=row.token_id == current,
-            )
-            for row in rows
-        )
+        return {row.user_id: "expired" if row.expired else "dormant" for row in rows}
 
-    def end_tokens(self, user_id: UUID, now: datetime, *, token_id: UUID | None = None) -> int:
-        """End one live token of a user, or all of them; return how many that were."""
-        ended = sa.update(access_tokens).where(access_tokens.c.user_id == user_id, *_live(now))
-        if token_id is not None:
-            ended = ended.where(access_tokens.c.token_id == token_id)
-        return self.connection.execute(ended.values(ended_at=now)).rowcount
+    def open_administrators(self) -> frozenset[UUID]:
+        """Return who could still administer users."""
+        rows = self.connection.scalars(
+            sa.select(users.c.user_id)
+            .join(memberships, memberships.c.user_id == users.c.user_id)
+            .where(
+                users.c.disabled_at.is_(None),
+                memberships.c.roles.contains([Role.ADMINISTRATOR.value]),
+            )
+        )
+        return frozenset(rows)
+
+    def accept_conduct(self, user_id: UUID, version: str, at: datetime) -> bool:
+        """Enter that the user accepts the version; false if that was known."""
+        entered = self.connection.execute(
+            insert(conduct_acceptances)
+            .values(user_id=user_id, version=version, accepted_at=at)
+            .on_conflict_do_nothing()
+        )
+        return bool(entered.rowcount)
 
     def failures(self, *, account: str, address: str, since: datetime) -> Failures:
-        """Return when sign-ins failed for either, and let who asks the same wait meanwhile."""
+        """Return when attempts failed for either, and let who asks the same wait meanwhile."""
         for name in sorted((f"account:{account}", f"address:{address}")):
             self.connection.execute(
                 sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0)))
@@ -205,27 +182,47 @@ class Store:
             sa.delete(sign_in_failures).where(sign_in_failures.c.account == account)
         )
 
-    def prune(self, *, failures_before: datetime, tokens_before: datetime) -> None:
-        """Drop failures and tokens that can no longer decide anything."""
-        self.connection.execute(
-            sa.delete(sign_in_failures).where(sign_in_failures.c.at < failures_before)
-        )
-        self.connection.execute(
-            sa.delete(access_tokens).where(access_tokens.c.expires_at < tokens_before)
+    def prune_failures(self, before: datetime) -> None:
+        """Drop failures that can no longer decide anything."""
+        self.connection.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.at < before))
+
+    def _account(self, which: sa.ColumnElement[bool], now: datetime) -> Account | None:
+        row = self.connection.execute(sa.select(users).where(which)).one_or_none()
+        if row is None:
+            return None
+        return Account(
+            user_id=row.user_id,
+            email=row.email,
+            name=row.name,
+            password_hash=row.password_hash,
+            open=row.disabled_at is None and (row.valid_until is None or row.valid_until > now),
+            memberships=self._memberships([row.user_id]).get(row.user_id, ()),
         )
 
     def _failed_at(self, which: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
         query = sa.select(sign_in_failures.c.at).where(which, sign_in_failures.c.at > since)
         return list(self.connection.scalars(query))
 
-    def _update_user(self, user_id: UUID, **values: Any) -> None:
-        self.connection.execute(sa.update(users).where(users.c.user_id == user_id).values(values))
-
     def _one(self, which: sa.ColumnElement[bool]) -> User | None:
         return next(iter(self._users(sa.select(users).where(which))), None)
 
     def _users(self, query: sa.Select[Any]) -> tuple[User, ...]:
-        rows = self.connection.execute(query).all()
+        conduct = (
+            sa.select(sa.func.max(conduct_acceptances.c.version))
+            .where(conduct_acceptances.c.user_id == users.c.user_id)
+            .correlate(users)
+            .scalar_subquery()
+        )
+        enrolled = (
+            sa.exists()
+            .where(
+                second_steps.c.user_id == users.c.user_id, second_steps.c.sealed_secret.is_not(None)
+            )
+            .correlate(users)
+        )
+        rows = self.connection.execute(
+            query.add_columns(conduct.label("conduct"), enrolled.label("enrolled"))
+        ).all()
         held = self._memberships([row.user_id for row in rows])
         return tuple(
             User(
@@ -235,6 +232,12 @@ class Store:
                 memberships=held.get(row.user_id, ()),
                 created_at=row.created_at,
                 disabled_at=row.disabled_at,
+                disabled_for=row.disabled_for,
+                valid_until=row.valid_until,
+                last_sign_in_at=row.last_sign_in_at,
+                has_password=row.password_hash is not None,
+                has_second_step=row.enrolled,
+                code_of_conduct=row.conduct,
             )
             for row in rows
         )
@@ -247,22 +250,11 @@ class Store:
             .order_by(memberships.c.agency_id)
         )
         for row in self.connection.execute(query):
-            membership = Membership(agency_id=row.agency_id, roles=_roles(row.roles))
+            membership = Membership(agency_id=row.agency_id, roles=roles_of(row.roles))
             held[row.user_id] = (*held.get(row.user_id, ()), membership)
         return held
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failures:
-    """When sign-ins failed, by what they are counted under."""
-
-    of_account: list[datetime]
-    from_address: list[datetime]
-
-
-def _live(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (access_tokens.c.ended_at.is_(None), access_tokens.c.expires_at > now)
-
-
-def _roles(values: Iterable[str]) -> tuple[Role, ...]:
+def roles_of(values: Iterable[str]) -> tuple[Role, ...]:
+    """Return the roles that a row names."""
     return tuple(Role(value) for value in values)

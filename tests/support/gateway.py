@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
+from chassis import clock
 from chassis.call import Call
 from chassis.errors import ServiceError, ServiceUnavailable
 from contracts.access import Principal, Role
@@ -19,8 +20,10 @@ from gateway.access_log import Access
 from gateway.api.views import Desk
 from gateway.app import assemble
 from gateway.health import Health
+from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
+from gateway.identity.policy import Policy
 
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 USER: Final = UUID("01920000-0000-7000-8000-0000000000b1")
@@ -75,14 +78,24 @@ class FakeIdentity:
     """The sessions that tokens open."""
 
     sessions: dict[str, Session] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
     failure: Exception | None = None
 
-    def let_in(self, token: str, *roles: Role, agency_id: UUID = AGENCY) -> None:
-        """Let a token speak for the user with these roles."""
+    def let_in(
+        self,
+        token: str,
+        *roles: Role,
+        agency_id: UUID = AGENCY,
+        pending: tuple[Pending, ...] = (),
+        proved_at: datetime | None = None,
+    ) -> None:
+        """Let a token speak for the user with these roles, who owes this and is proven now."""
         self.sessions[token] = Session(
             token_id=USER,
             principal=Principal(user_id=USER, agency_id=agency_id, roles=roles),
             expires_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
+            pending=pending,
+            proved_at=clock.now() if proved_at is None else proved_at,
         )
 
     def session(self, token: str) -> Session | None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from chassis import clock
 from contracts.access import Role
 from gateway.identity.domain import Limit
 from gateway.identity.handlers import Identity
-from gateway.identity.language import AccessToken, Credentials, NewUser, User
+from gateway.identity.language import AccessToken, Credentials, NewUser, Session, User
+from gateway.identity.policy import Policy
 
 PASSWORD: Final = "four unrelated plain words"  # noqa: S105 - opens nothing but these tests
 ADDRESS: Final = "192.0.2.1"
+KEY: Final = "cGx1cmFsaS1rZXktb2YtdGVzdHMtLS0tLS0tLS0tLS0="
+FREE: Final = Policy(second_step_since=MappingProxyType({}))
+"""A policy that asks nobody for a second step."""
 
 
 @dataclass
@@ -37,6 +42,10 @@ class House:
             account_limit=account,
             address_limit=address,
         )
+
+    def under(self, **changes: Any) -> None:
+        """Let other rules hold from now on."""
+        self.identity = replace(self.identity, policy=replace(self.identity.policy, **changes))
 
     def later(self, **delta: float) -> None:
         """Let time pass."""
@@ -61,9 +70,17 @@ class House:
         *,
         agency_id: UUID | None = None,
         address: str = ADDRESS,
+        code: str | None = None,
     ) -> AccessToken:
         """Sign in as the user, or with any e-mail address."""
         email = user if isinstance(user, str) else user.email
         return self.identity.sign_in(
-            Credentials(email=email, password=password, agency_id=agency_id), address=address
+            Credentials(email=email, password=password, agency_id=agency_id, code=code),
+            address=address,
         )
+
+    def session(self, token: AccessToken) -> Session:
+        """Return what the token opens, which must be something."""
+        session = self.identity.session(token.access_token)
+        assert session is not None
+        return session

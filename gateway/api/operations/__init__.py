@@ -7,18 +7,22 @@ from typing import Any, Final
 from contracts.language import Request
 from gateway.api.operation import Operation
 from gateway.api.operations import (
+    administration,
     catalogue,
     gatherings,
     identity,
     indicators,
     pathways,
     people,
+    providers,
     referrals,
     screenings,
 )
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *identity.OPERATIONS,
+    *providers.OPERATIONS,
+    *administration.OPERATIONS,
     *people.OPERATIONS,
     *screenings.OPERATIONS,
     *referrals.OPERATIONS,
@@ -29,7 +33,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
 )
 
 TAGS: Final[dict[str, str]] = {
-    "identity": "Signing in, tokens and users",
+    "identity": "Signing in and the own account: tokens, second step, code of conduct",
+    "administration": "Users, clients of agencies' systems, and the log of what was done to them",
     "people": "Persons, their cases and consents: the only place of personal data",
     "screenings": "The form, a person's answers and what they suggest",
     "referrals": "Needs and the referrals that try to meet them",

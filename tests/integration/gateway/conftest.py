@@ -11,8 +11,9 @@ from chassis.db import make_engine
 from gateway.database import Database
 from gateway.identity.handlers import Identity
 from gateway.identity.models import sign_in_failures
+from gateway.identity.sealing import Seal
 from tests.support.databases import migrated_database
-from tests.support.identity import House
+from tests.support.identity import FREE, KEY, House
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +34,6 @@ def gateway_database(gateway_database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def house(gateway_database: Database) -> House:
     """Give identity at the start of a day on which nobody has failed yet."""
-    started = House(Identity(gateway_database))
+    started = House(Identity(gateway_database, Seal(KEY), policy=FREE))
     gateway_database.transact(lambda connection: connection.execute(sa.delete(sign_in_failures)))
     return started
