@@ -54,6 +54,12 @@ VERBS = (
         "chaos", "kill parts of the running stack, count what that cost", "launcher.chaos.command"
     ),
     Verb("bench", "measure the chain beside a bare baseline", "launcher.bench.command"),
+    Verb(
+        "monitoring",
+        "write rules and dashboards, say what to measure",
+        "launcher.monitoring.command",
+        _TEST,
+    ),
     Verb("docs", "write the generated documents anew", "launcher.documents"),
     Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
     Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
