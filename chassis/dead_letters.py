@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from chassis.broker import Line
 from chassis.envelope import MAXIMUM_BYTES
 from chassis.topology import dead_queue
 
+_GIVING_BACK_SECONDS: Final = 5.0
 _KEPT: Final = ("message_id", "type", "timestamp", "content_type", "content_encoding")
 
 
@@ -49,10 +51,8 @@ def counts(uri: str, queues: Iterable[str]) -> dict[str, int]:
 
 def show(uri: str, queue: str, most: int = 20) -> list[DeadLetter]:
     """Return the first dead letters of a work queue; they stay where they are, in their order."""
-    with _line(uri) as line:
-        channel = line.channel()
-        # Never settled: the end of the connection gives all of them back.
-        return [_letter(message) for message in islice(_letters(channel, queue), most)]
+    with _line(uri) as line, _looking_through(line, queue) as letters:
+        return [_letter(message) for message in islice(letters, most)]
 
 
 def replay(uri: str, queue: str, *, message_id: str | None = None) -> int:
@@ -84,26 +84,62 @@ def drop(uri: str, queue: str, *, message_id: str | None = None) -> int:
 def _settle(
     uri: str, queue: str, message_id: str | None, settle: Callable[[Line, Any], None]
 ) -> int:
-    """Settle and acknowledge each chosen letter; the others go back when the connection ends."""
+    """Settle and acknowledge each chosen letter; the others stay."""
     settled = 0
-    with _line(uri) as line:
-        channel = line.channel()
-        for message in _letters(channel, queue):
+    with _line(uri) as line, _looking_through(line, queue) as letters:
+        for message in letters:
             if message_id in {None, message.properties.get("message_id")}:
                 settle(line, message)
-                channel.basic_ack(message.delivery_info["delivery_tag"])
+                letters.take_out(message)
                 settled += 1
     return settled
 
 
-def _letters(channel: Any, queue: str) -> Iterator[Any]:
-    """Yield the letters that lie in the queue now; later ones wait for the next time."""
-    lying = channel.queue_declare(dead_queue(queue), passive=True).message_count
-    for _ in range(lying):
-        message = channel.basic_get(dead_queue(queue))
-        if message is None:
+class _Letters:
+    """The letters that lie in a queue now, one after the other; later ones wait for next time."""
+
+    def __init__(self, channel: Any, queue: str) -> None:
+        self._channel = channel
+        self._name = dead_queue(queue)
+        self._held = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for _ in range(self._ready()):
+            message = self._channel.basic_get(self._name)
+            if message is None:
+                return
+            self._held += 1
+            yield message
+
+    def take_out(self, message: Any) -> None:
+        self._channel.basic_ack(message.delivery_info["delivery_tag"])
+        self._held -= 1
+
+    def give_back(self) -> None:
+        """Give back what was only looked at, and wait until it lies in the queue again.
+
+        The broker does so in its own time: whoever looked again at once would miss letters.
+        """
+        if not self._held:
             return
-        yield message
+        ready = self._ready()
+        self._channel.basic_recover(requeue=True)
+        deadline = time.monotonic() + _GIVING_BACK_SECONDS
+        while self._ready() < ready + self._held and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _ready(self) -> int:
+        count: int = self._channel.queue_declare(self._name, passive=True).message_count
+        return count
+
+
+@contextmanager
+def _looking_through(line: Line, queue: str) -> Iterator[_Letters]:
+    letters = _Letters(line.channel(), queue)
+    try:
+        yield letters
+    finally:
+        letters.give_back()
 
 
 def _letter(message: Any) -> DeadLetter:
