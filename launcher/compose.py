@@ -64,9 +64,9 @@ def write_secrets(settings: Settings, credentials: Credentials) -> Path:
     storage.make_directory(directory, storage.PRIVATE_DIRECTORY)
     for name, text in _secrets(credentials).items():
         storage.write(directory / name, text, mode=_SECRET_MODE)
-    for name in _WRITTEN_BY_HAND:
-        path = directory / name
-        storage.write(path, path.read_text() if path.exists() else "", mode=_SECRET_MODE)
+    for name, variable in _GIVEN.items():
+        text = _given(dict(settings.identity), variable, kept=directory / name)
+        storage.write(directory / name, text, mode=_SECRET_MODE)
     return directory
 
 
@@ -128,8 +128,8 @@ def memory_of(found: Sequence[Container]) -> dict[str, int]:
 
 
 _PROFILES = ("monitoring", "mail")
-_WRITTEN_BY_HAND = ("smtp_url", "oidc_providers")
-"""Secrets that somebody else gives out; empty until the owner of the stack writes them there."""
+_GIVEN = {"smtp_url": "SMTP_URL", "oidc_providers": "OIDC_PROVIDERS"}
+"""Secrets that somebody else gives out, by the variables that tell them; empty until one does."""
 
 
 def _secrets(credentials: Credentials) -> dict[str, str]:
@@ -153,11 +153,26 @@ def _secrets(credentials: Credentials) -> dict[str, str]:
     }
 
 
+def _given(told: Mapping[str, str], variable: str, *, kept: Path) -> str:
+    """Return a secret as the variable or its file tells it, else as it is kept already."""
+    if variable in told:
+        return told[variable]
+    source = Path(told.get(f"{variable}_FILE", kept))
+    if source == kept and not kept.exists():
+        return ""
+    try:
+        return source.read_text()
+    except OSError as error:
+        raise UsageFailure(f"{variable}_FILE cannot be read: {error.strerror}.") from error
+
+
 def _environment(stack: Stack) -> dict[str, str]:
     """Return what the compose file is told; a file `.env` beside it tells what is not here."""
     settings = stack.settings
     return {
         **os.environ,
+        **stack.identity_settings,
+        **_paths_inside(settings.home / _SECRETS),
         "COMPOSE_PROJECT_NAME": settings.project or PROJECT,
         "PLURALI_SECRETS": str(settings.home / _SECRETS),
         "PLURALI_HOST": settings.gateway_host,
@@ -169,6 +184,15 @@ def _environment(stack: Stack) -> dict[str, str]:
         "GRAFANA_PORT": str(settings.port("grafana")),
         "MAIL_PORT": str(settings.port("mail")),
         "LOG_LEVEL": settings.log_level,
+    }
+
+
+def _paths_inside(directory: Path) -> dict[str, str]:
+    """Return where a container finds each secret that was given, and nothing for the others."""
+    filled = {path.name for path in directory.glob("*") if path.stat().st_size}
+    return {
+        f"{variable}_FILE": f"/run/secrets/{name}" if name in filled else ""
+        for name, variable in _GIVEN.items()
     }
 
 

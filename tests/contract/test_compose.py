@@ -185,6 +185,13 @@ def test_a_secret_that_somebody_else_gave_out_is_kept(tmp_path: Path) -> None:
     assert stat.S_IMODE(written.stat().st_mode) == 0o444
 
 
+def test_a_secret_that_a_variable_tells_reaches_its_file(tmp_path: Path) -> None:
+    """What a stack without containers is told by a variable must not stand in a container's."""
+    told = (("SMTP_URL", "smtp://relay"),)
+    settings = Settings(home=tmp_path, engines=tmp_path, identity=told)
+    assert (compose.write_secrets(settings, Credentials()) / "smtp_url").read_text() == told[0][1]
+
+
 def test_older_compose_can_read_the_file() -> None:
     """Compose 1.29 knows neither a name of the project nor a default inside a default."""
     assert not {"name", "include"} & FILE.keys()
