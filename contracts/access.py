@@ -30,6 +30,7 @@ class Role(StrEnum):
     NETWORK_COORDINATOR = "network_coordinator"
     EVENT_ORGANISER = "event_organiser"
     VIEWER = "viewer"
+    PRIVACY_OFFICER = "privacy_officer"
     ADMINISTRATOR = "administrator"
     CLIENT_PEOPLE_READ = "client_people_read"
     CLIENT_PEOPLE_WRITE = "client_people_write"
@@ -44,6 +45,18 @@ class Role(StrEnum):
     CLIENT_INDICATORS_READ = "client_indicators_read"
 
 
+class AccessPurpose(StrEnum):
+    """Why somebody looks at a person's data, in the words of the access log."""
+
+    CASE_WORK = "case-work"
+    REFERRAL = "referral"
+    REQUEST_OF_THE_PERSON = "request-of-the-person"
+    SUPERVISION = "supervision"
+    AUDIT = "audit"
+    SUPPORT = "support"
+    EMERGENCY = "emergency"
+
+
 CLIENT_ROLES: Final = frozenset(role for role in Role if role.value.startswith("client_"))
 """Roles of programs: each is one scope of a client and never held by a person."""
 
@@ -55,6 +68,7 @@ _DESK: Final = {
     "person:read": Scope.AGENCY,
     "case:open": Scope.AGENCY,
     "case:read": Scope.AGENCY,
+    "consent:read": Scope.AGENCY,
     "consent:record": Scope.AGENCY,
     "screening:write": Scope.AGENCY,
     "screening:read": Scope.AGENCY,
@@ -75,6 +89,7 @@ _WORKER: Final = _DESK | {
 _COORDINATOR: Final = _WORKER | {
     "catalogue:publish": Scope.AGENCY,
     "gathering:organise": Scope.AGENCY,
+    "accesses:read": Scope.AGENCY,
 }
 
 PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
@@ -84,6 +99,7 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
     Role.NETWORK_COORDINATOR: {
         "person:read": Scope.NETWORK,
         "case:read": Scope.NETWORK,
+        "consent:read": Scope.NETWORK,
         "screening:read": Scope.NETWORK,
         "referral:read": Scope.NETWORK,
         "pathway:read": Scope.NETWORK,
@@ -108,6 +124,10 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
         "catalogue:read": Scope.NETWORK,
         "gathering:read": Scope.NETWORK,
     },
+    Role.PRIVACY_OFFICER: {
+        "accesses:read": Scope.NETWORK,
+        "consent:read": Scope.NETWORK,
+    },
     Role.ADMINISTRATOR: {
         "catalogue:read": Scope.NETWORK,
         "catalogue:publish": Scope.NETWORK,
@@ -117,6 +137,7 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
     Role.CLIENT_PEOPLE_READ: {
         "person:read": Scope.AGENCY,
         "case:read": Scope.AGENCY,
+        "consent:read": Scope.AGENCY,
         "timeline:read": Scope.AGENCY,
     },
     Role.CLIENT_PEOPLE_WRITE: {

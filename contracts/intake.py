@@ -180,6 +180,13 @@ class ConsentPage(Resource):
     items: tuple[Consent, ...]
 
 
+class Registration(Resource):
+    """Which agency a person's data belong to, without any of them."""
+
+    person_id: UUID
+    agency_id: UUID
+
+
 class RegisterPerson(
     Command[Person], service="intake", method="register_person", permission="person:register"
 ):
@@ -251,9 +258,20 @@ class WithdrawConsent(
 
 
 class ListConsents(
-    Query[ConsentPage], service="intake", method="list_consents", permission="person:read"
+    Query[ConsentPage], service="intake", method="list_consents", permission="consent:read"
 ):
     """Show the consents of a person."""
+
+    person_id: UUID
+
+
+class GetRegistration(
+    Query[Registration],
+    service="intake",
+    method="get_registration",
+    permission="accesses:read",
+):
+    """Show which agency registered a person, to whoever may know who looked at them."""
 
     person_id: UUID
 

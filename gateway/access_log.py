@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis import metrics
+from contracts.access import AccessPurpose
+from contracts.language import About, Resource
 from gateway.database import Database, metadata
+from gateway.identity.models import users
 
 SUBJECT: Final = "person_id"
 
@@ -27,6 +30,7 @@ access_log: Final = sa.Table(
     sa.Column("status", sa.SmallInteger, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("correlation_id", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text),
     sa.Index("ix_access_log_person_id_at", "person_id", "at"),
     sa.Index("ix_access_log_user_id_at", "user_id", "at"),
 )
@@ -45,6 +49,22 @@ class Access:
     status: int
     address: str
     correlation_id: str
+    purpose: AccessPurpose | None = None
+
+
+class PersonAccess(Resource):
+    """One access to a person's data: who, for which agency, when, what, why and from where."""
+
+    access_id: UUID
+    at: datetime
+    user_id: UUID
+    name: Annotated[str | None, About("Of the user; a program has none")] = None
+    agency_id: UUID
+    operation: Annotated[str, About("The operation of this API")]
+    purpose: AccessPurpose | None = None
+    status: Annotated[int, About("Of the answer; from 400 on nothing was shown")]
+    address: str
+    correlation_id: str
 
 
 class AccessLog(Protocol):
@@ -52,6 +72,12 @@ class AccessLog(Protocol):
 
     def add(self, accesses: Sequence[Access]) -> None:
         """Write them down for good, or fail."""
+        ...
+
+    def of_person(
+        self, person_id: UUID, *, before: UUID | None, limit: int
+    ) -> tuple[PersonAccess, ...]:
+        """Return who touched a person's data, newest first, from where a page ended."""
         ...
 
 
@@ -69,6 +95,23 @@ class StoredAccessLog:
         )
         for access in accesses:
             metrics.ACCESS_LOG_ROWS.labels(access.operation).inc()
+
+    def of_person(
+        self, person_id: UUID, *, before: UUID | None, limit: int
+    ) -> tuple[PersonAccess, ...]:
+        """Return who touched a person's data, newest first, from where a page ended."""
+        columns = [access_log.c[each.name] for each in fields(PersonAccess) if each.name != "name"]
+        query = (
+            sa.select(*columns, users.c.name)
+            .outerjoin(users, users.c.user_id == access_log.c.user_id)
+            .where(access_log.c.person_id == person_id)
+            .order_by(access_log.c.access_id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(access_log.c.access_id < before)
+        rows = self.database.transact(lambda connection: connection.execute(query).mappings().all())
+        return tuple(PersonAccess(**row) for row in rows)
 
 
 def subjects(*parts: Any) -> tuple[UUID, ...]:

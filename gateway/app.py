@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chassis import log, metrics, revisions
 from chassis.clients import RpcClient
 from chassis.db import make_engine
+from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
 from gateway.api.edge import prepare_metrics, surround
@@ -48,6 +49,7 @@ def create_app() -> Flask:
         request_seconds=settings.request_seconds,
     )
     keep_house(desk.identity)
+    AccessKeeper(database).start()
     if settings.health_port:
         serve(health, host=settings.health_host, port=settings.health_port)
     app = assemble(desk, health)

@@ -48,6 +48,7 @@ VERBS = (
     Verb("seed", "load the demonstration network, as far as it is missing", "launcher.seed"),
     Verb("journey", "walk the main job with a vignette, check every effect", "launcher.journey"),
     Verb("user", "let members of staff in, or shut the door", "launcher.users"),
+    Verb("access-log", "verify who looked at whose data", "launcher.access_log"),
     Verb("subscriber", "give other systems a queue of events", "launcher.subscriber"),
     Verb("dead-letters", "show and settle messages given up", "launcher.dead_letters"),
     Verb(

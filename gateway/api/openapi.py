@@ -13,13 +13,22 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
+from contracts.access import AccessPurpose
 from contracts.language import Message, schema_of
 from gateway.api.edge import ProblemApi
 from gateway.api.operation import Operation
 from gateway.api.operations import OPERATIONS, TAGS
 from gateway.api.problems import MEDIA_TYPE, Problem
 from gateway.api.reading import JSON, accepted_media
-from gateway.api.views import KEY_HEADER, KEY_PATTERN, PREFIX, flask_path
+from gateway.api.views import (
+    KEY_HEADER,
+    KEY_PATTERN,
+    PREFIX,
+    PURPOSE_HEADER,
+    flask_path,
+    is_about_persons,
+)
+from gateway.sheets import CSV, Sheet
 
 VERSION: Final = "1.0.0"
 _ABOUT: Final = """\
@@ -151,6 +160,15 @@ def describe_components(api: Api) -> None:
         },
     )
     components.parameter(
+        "Purpose",
+        "header",
+        {
+            "name": PURPOSE_HEADER,
+            "description": "Why the caller looks at persons' data; the access log keeps it",
+            "schema": {"type": "string", "enum": [*AccessPurpose]},
+        },
+    )
+    components.parameter(
         "IdempotencyKey",
         "header",
         {
@@ -161,7 +179,7 @@ def describe_components(api: Api) -> None:
     )
     _enter(api, Problem)
     for operation in OPERATIONS:
-        if operation.answer is not None:
+        if operation.answer not in {None, Sheet}:
             _enter(api, operation.answer)
         if operation.takes_body:
             _enter_schema(api, body_name(operation), body_schema(operation))
@@ -296,6 +314,8 @@ def _parameters(operation: Operation, api: Api) -> Iterator[Any]:
                 )
                 yield parameter
     yield "CorrelationId"
+    if is_about_persons(operation):
+        yield "Purpose"
     if operation.changes_state and not operation.anonymous:
         yield "IdempotencyKey"
 
@@ -310,7 +330,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
         success["headers"]["Location"] = {"$ref": "#/components/headers/Location"}
     if operation.answer is not None:
         success["description"] = _sentence(operation.answer)
-        success["content"] = {JSON: {"schema": _reference(operation.answer.__name__)}}
+        success["content"] = (
+            {CSV: {"schema": {"type": "string"}}}
+            if operation.answer is Sheet
+            else {JSON: {"schema": _reference(operation.answer.__name__)}}
+        )
     return {
         str(operation.status): success,
         **{str(status.value): _response_name(status) for status in sorted(refusals(operation))},

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.access import Principal
+from contracts.access import AccessPurpose, Principal
 from contracts.language import Message, Request, Resource
+from gateway.access_log import AccessLog
 from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
@@ -33,8 +34,10 @@ class Turn:
 
     line: Line
     identity: Identity
+    access_log: AccessLog
     now: datetime
     address: str
+    purpose: AccessPurpose | None
     session: Session | None
     met: list[UUID] = field(default_factory=list)
     cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

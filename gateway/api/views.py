@@ -16,6 +16,7 @@ from marshmallow import Schema, fields
 
 from chassis import clock, metrics
 from chassis.call import Call
+from contracts.access import AccessPurpose
 from contracts.language import Request, schema_of
 from gateway.access_log import SUBJECT, Access, AccessLog, subjects
 from gateway.api.operation import PATH_PARAMETER, Operation, Turn
@@ -26,9 +27,11 @@ from gateway.identity import domain
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
 from gateway.rpc import Line, RpcPort
+from gateway.sheets import CSV, Sheet
 
 PREFIX: Final = "/api/v1"
 KEY_HEADER: Final = "Idempotency-Key"
+PURPOSE_HEADER: Final = "X-Purpose"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,100}$"
 _BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.SEE_OTHER})
 
@@ -121,11 +124,27 @@ class View:
         return Turn(
             line=Line(self._desk.rpc, call, deadline, self._desk.side),
             identity=self._desk.identity,
+            access_log=self._desk.access_log,
             now=clock.now(),
             address=g.address,
+            purpose=self._purpose(),
             session=session,
             cookies=request.cookies,
         )
+
+    def _purpose(self) -> AccessPurpose | None:
+        """Return why the caller asks, where that was told and is written down."""
+        given = request.headers.get(PURPOSE_HEADER)
+        if given is None or not self._watched:
+            return None
+        try:
+            return AccessPurpose(given)
+        except ValueError:
+            raise RefusedError(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "unknown-purpose",
+                f"{PURPOSE_HEADER} takes one of: {', '.join(AccessPurpose)}.",
+            ) from None
 
     def _key(self, session: Session | None) -> str | None:
         """Return the command's key: the caller's, kept apart from those of others, or a new one."""
@@ -164,19 +183,22 @@ class View:
                     status=status,
                     address=turn.address,
                     correlation_id=turn.line.call.correlation_id,
+                    purpose=turn.purpose,
                 )
                 for person_id in persons or (None,)
             ]
         )
 
     def _response(self, shown: Mapping[str, Any], given: Mapping[str, str]) -> Response:
-        """Return the answer as JSON, with links to where it leads."""
+        """Return the answer as JSON, or as a table, with links to where it leads."""
         operation = self.operation
         if operation.status in _BODILESS:
             return Response(status=operation.status, headers=dict(given))
         headers = {**link_headers(operation, request, shown), **given}
         if operation.location:
             headers["Location"] = PREFIX + operation.location.format(**shown)
+        if operation.answer is Sheet:
+            return Response(shown["text"], status=operation.status, headers=headers, mimetype=CSV)
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
         return Response(text, status=operation.status, headers=headers, mimetype=JSON)
 

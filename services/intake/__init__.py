@@ -2,7 +2,7 @@
 
 Owns       persons, cases, consents; the ids of the agencies that a consent can name
 Answers    register_person, get_person, find_people, get_screening_context, open_case, list_cases,
-           record_consent, withdraw_consent, list_consents
+           record_consent, withdraw_consent, list_consents, get_registration
 Publishes  person.registered.v1, case.opened.v1, consent.granted.v1, consent.withdrawn.v1
 Listens    organization.published.v1 (catalogue)
 Every      5 minutes: seals tax codes again that an older key sealed

@@ -16,6 +16,7 @@ from contracts.intake import (
     ConsentPage,
     FindPeople,
     GetPerson,
+    GetRegistration,
     GetScreeningContext,
     ListCases,
     ListConsents,
@@ -24,6 +25,7 @@ from contracts.intake import (
     PersonPage,
     RecordConsent,
     RegisterPerson,
+    Registration,
     WithdrawConsent,
 )
 from contracts.language import InvalidRequest, NotFound
@@ -154,6 +156,12 @@ def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
     """Show the consents of a person as they stand today."""
     _reached(unit, query.person_id, query.permission)
     return ConsentPage(items=unit.store.consents_of(query.person_id, today=day_of(unit.now)))
+
+
+def get_registration(unit: Unit[IntakeStore], query: GetRegistration) -> Registration:
+    """Show which agency registered a person."""
+    person = _reached(unit, query.person_id, query.permission)
+    return Registration(person_id=person.person_id, agency_id=person.agency_id)
 
 
 def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublished) -> None:

@@ -12,6 +12,7 @@ from contracts.intake import (
     ConsentPage,
     FindPeople,
     GetPerson,
+    GetRegistration,
     GetScreeningContext,
     ListCases,
     ListConsents,
@@ -20,6 +21,7 @@ from contracts.intake import (
     PersonPage,
     RecordConsent,
     RegisterPerson,
+    Registration,
     WithdrawConsent,
 )
 from contracts.screening import ScreeningContext
@@ -89,6 +91,11 @@ class IntakeService(Service[IntakeStore]):
     def list_consents(self, unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
         """Show the consents of a person."""
         return handlers.list_consents(unit, query)
+
+    @answers(GetRegistration)
+    def get_registration(self, unit: Unit[IntakeStore], query: GetRegistration) -> Registration:
+        """Show which agency registered a person."""
+        return handlers.get_registration(unit, query)
 
     @listens(OrganizationPublished)
     def on_organization_published(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from chassis.call import Call
 from chassis.errors import ServiceError, ServiceUnavailable
 from contracts.access import Principal, Role
 from contracts.language import Category, Request, Resource, schema_of
-from gateway.access_log import Access
+from gateway.access_log import Access, PersonAccess
 from gateway.api.views import Desk
 from gateway.app import assemble
 from gateway.health import Health
@@ -71,6 +72,24 @@ class FakeAccessLog:
         if self.failure is not None:
             raise self.failure
         self.rows += accesses
+
+    def of_person(
+        self, person_id: UUID, *, before: UUID | None, limit: int
+    ) -> tuple[PersonAccess, ...]:
+        """Return the kept accesses to a person's data, newest first."""
+        kept = (
+            PersonAccess(
+                **{
+                    each.name: getattr(row, each.name)
+                    for each in fields(PersonAccess)
+                    if each.name != "name"
+                },
+                name="=Desk",
+            )
+            for row in reversed(self.rows)
+            if row.person_id == person_id and (before is None or row.access_id < before)
+        )
+        return tuple(islice(kept, limit))
 
 
 @dataclass

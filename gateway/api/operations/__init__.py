@@ -7,6 +7,7 @@ from typing import Any, Final
 from contracts.language import Request
 from gateway.api.operation import Operation
 from gateway.api.operations import (
+    accesses,
     administration,
     catalogue,
     gatherings,
@@ -24,6 +25,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *providers.OPERATIONS,
     *administration.OPERATIONS,
     *people.OPERATIONS,
+    *accesses.OPERATIONS,
     *screenings.OPERATIONS,
     *referrals.OPERATIONS,
     *pathways.OPERATIONS,
@@ -36,6 +38,7 @@ TAGS: Final[dict[str, str]] = {
     "identity": "Signing in and the own account: tokens, second step, code of conduct",
     "administration": "Users, clients of agencies' systems, and the log of what was done to them",
     "people": "Persons, their cases and consents: the only place of personal data",
+    "accesses": "Who looked at a person's data",
     "screenings": "The form, a person's answers and what they suggest",
     "referrals": "Needs and the referrals that try to meet them",
     "pathways": "Pathways of accompaniment and enrolments in them",
