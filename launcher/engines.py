@@ -46,17 +46,30 @@ def acquire(settings: Settings, environment: Mapping[str, str] = os.environ) -> 
 def find(settings: Settings, environment: Mapping[str, str] = os.environ) -> Engines:
     """Look for the engines that a stack needs, in the machine and in the private tree."""
     private = packages.Private(settings.engines)
-    # A tree whose unpacking was cut short holds programs that do not run: it is filled again.
-    tree = private.tree if private.is_whole else private.tree / "unfinished"
-    libraries = _library_path(tree)
+    tree = _tree_of(private)
     database = broker = None
     if settings.database_url is None:
-        places = postgres.candidates(environment.get("PG_BIN"), tree, libraries)
+        places = postgres.candidates(environment.get("PG_BIN"), tree, _library_path(tree))
         database = postgres.choose(places, settings.home / "postgresql")
     if settings.amqp_uri is None:
-        where = rabbitmq.candidates(environment.get("RABBITMQ_BIN"), tree, libraries)
+        where = rabbitmq.candidates(environment.get("RABBITMQ_BIN"), tree, _library_path(tree))
         broker = rabbitmq.choose(where)
     return Engines(database, broker)
+
+
+def postgresql_for(
+    settings: Settings, data: Path, environment: Mapping[str, str] = os.environ
+) -> postgres.Binaries:
+    """Return the programs of the very version of PostgreSQL that wrote a data directory."""
+    tree = _tree_of(packages.Private(settings.engines))
+    places = postgres.candidates(environment.get("PG_BIN"), tree, _library_path(tree))
+    found = postgres.choose(places, data)
+    if found is None:
+        raise EnvironmentFailure(
+            f"{data} was written by PostgreSQL {(data / 'PG_VERSION').read_text().strip()}, which "
+            "was not found: install that version, or name the directory of its programs in PG_BIN."
+        )
+    return found
 
 
 def missing(settings: Settings, found: Engines) -> list[str]:
@@ -67,6 +80,11 @@ def missing(settings: Settings, found: Engines) -> list[str]:
     if settings.amqp_uri is None and found.rabbitmq is None:
         lacking.append("rabbitmq-server")
     return lacking
+
+
+def _tree_of(private: packages.Private) -> Path:
+    # A tree whose unpacking was cut short holds programs that do not run: it is filled again.
+    return private.tree if private.is_whole else private.tree / "unfinished"
 
 
 def _library_path(tree: Path) -> dict[str, str]:

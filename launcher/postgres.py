@@ -51,6 +51,7 @@ default_text_search_config = 'pg_catalog.simple'
 """
 _ACCESS = """\
 host all all 127.0.0.1/32 scram-sha-256
+host replication postgres 127.0.0.1/32 scram-sha-256
 """
 
 

@@ -9,11 +9,13 @@ from launcher.failures import ExitCode, UsageFailure
 from launcher.progress import say, step
 from launcher.stack import Stack
 
+# Backups are kept for the day on which somebody is sorry.
 # The engines unpacked in private hold no data, and fetching them again would take a minute.
 _DATA = (
     "postgresql",
     "rabbitmq",
     "secrets",
+    "set-aside",
     "subscribers",
     "logs",
     "demonstration.json",

@@ -31,13 +31,21 @@ _HOPELESS_AFTER = 20.0
 _PAUSE = 0.2
 
 
-def start(stack: Stack, *, engines_only: bool = False) -> None:
-    """Start what does not run yet; when that fails, stop again what this call started."""
+def start(
+    stack: Stack,
+    *,
+    engines_only: bool = False,
+    before_services: Callable[[], None] | None = None,
+) -> None:
+    """Start what does not run yet; when that fails, stop again what this call started.
+
+    ``before_services`` is done when databases and broker are ready and nobody works on them yet.
+    """
     stack.prepare_home()
     with shutdown.changing(stack):
         before = {report.name for report in stack.supervisor.reports() if report.up}
         try:
-            _start(stack, engines_only=engines_only)
+            _start(stack, before_services or _nothing, engines_only=engines_only)
         except BaseException:
             if stack.supervisor.process() is not None:
                 _undo(stack, before)
@@ -73,7 +81,11 @@ def worker() -> Account:
     return account.for_processes(bootstrap.PYTHON, ROOT)
 
 
-def _start(stack: Stack, *, engines_only: bool) -> None:
+def _nothing() -> None:
+    """Do nothing between engines and services."""
+
+
+def _start(stack: Stack, before_services: Callable[[], None], *, engines_only: bool) -> None:
     found = engines.acquire(stack.settings)
     if stack.supervisor.process() is None:
         _start_supervisor(stack, found)
@@ -100,6 +112,7 @@ def _start(stack: Stack, *, engines_only: bool) -> None:
             patience.until("rabbitmq", api.is_ready)
     if not engines_only:
         schema.declare_topology(stack, worker())
+        before_services()
         with step("Starting the seven services and the gateway"):
             stack.supervisor.launch(DATABASES)
             _await_processes(stack)

@@ -9,10 +9,10 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import amqp
 import requests
@@ -109,6 +109,19 @@ class Subscribers:
         storage.write(self._path(name), json.dumps(asdict(made), indent=2))
         subscribe(self._admin(), self._stack.amqp_uri, subscription, password)
         return made
+
+    def set_up_again(self) -> None:
+        """Make user, queues and shovel of every subscriber at a broker that has lost them."""
+        broker = urlsplit(self._stack.amqp_uri).netloc.rpartition("@")[2]
+        possible = set(partner_types())
+        for each in self.all():
+            address = urlsplit(each.uri)
+            account = address.netloc.rpartition("@")[0]
+            moved = replace(each, uri=address._replace(netloc=f"{account}@{broker}").geturl())
+            storage.write(self._path(each.name), json.dumps(asdict(moved), indent=2))
+            subscription = Subscription.of(each.name, possible.intersection(each.types))
+            password = unquote(address.password or "")
+            subscribe(self._admin(), self._stack.amqp_uri, subscription, password)
 
     def remove(self, name: str) -> None:
         """Remove a subscriber with everything that waits for it."""

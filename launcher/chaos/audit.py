@@ -18,6 +18,7 @@ import psycopg2
 from chassis import topology
 from chassis.broker import Line
 from contracts.language import EVENTS
+from launcher import republish
 from launcher.chaos.stream import Ledger
 from launcher.settings import SERVICES
 from launcher.stack import Stack
@@ -92,25 +93,10 @@ class Books:
 
     def unheard(self) -> list[str]:
         """Return each message that a queue was bound to and its consumer has not handled."""
-        missing: list[str] = []
-        heard = self._heard()
-        for queue, types in _subscriptions().items():
-            consumer, _, _ = queue.partition(".")
-            known = heard[consumer].get(queue, set())
-            for source, told in _by_source(types).items():
-                ids = self.rows(
-                    source, "select message_id::text, type from outbox where type = any(%s)", told
-                )
-                missing += [f"{type_} {id_} at {queue}" for id_, type_ in ids if id_ not in known]
-        return missing
-
-    def _heard(self) -> dict[str, dict[str, set[str]]]:
-        query = "select consumer, message_id::text from inbox"
-        heard: dict[str, dict[str, set[str]]] = {name: {} for name in SERVICES}
-        for name in SERVICES:
-            for consumer, id_ in self.rows(name, query):
-                heard[name].setdefault(consumer, set()).add(id_)
-        return heard
+        return [
+            f"{each.type} {each.message_id} at {each.queue}"
+            for each in republish.unheard(self.rows)
+        ]
 
 
 def examine(
@@ -247,22 +233,6 @@ def _compare(
         for each, count in sorted(counted.items())
         if count > 1 or each not in expected
     ]
-
-
-def _subscriptions() -> dict[str, list[str]]:
-    """Return the event types that each work queue is bound to."""
-    subscribed: dict[str, list[str]] = {}
-    for binding in topology.whole().bindings:
-        if binding.routing_key in EVENTS:
-            subscribed.setdefault(binding.queue, []).append(binding.routing_key)
-    return subscribed
-
-
-def _by_source(types: Iterable[str]) -> dict[str, list[str]]:
-    sources: dict[str, list[str]] = {}
-    for type_ in types:
-        sources.setdefault(EVENTS[type_].source, []).append(type_)
-    return sources
 
 
 def _depth(channel: amqp.Channel, queue: str) -> int:

@@ -94,7 +94,7 @@ def disturb(
         stream.begin()
         faults.run(seconds, say)
         stream.end()
-        _settle(Books(stack), listener)
+        settle(Books(stack), listener)
         return Storm(
             seed=seed,
             faults=tuple(faults.done),
@@ -104,7 +104,7 @@ def disturb(
         )
 
 
-def _settle(books: Books, listener: Listener) -> None:
+def settle(books: Books, listener: Listener) -> None:
     """Wait until nothing is on its way, or until that takes too long: then it is stuck."""
     deadline = time.monotonic() + _SETTLING
     calm = 0

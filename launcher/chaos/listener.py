@@ -18,18 +18,19 @@ _PAUSE: Final = 0.5
 class Listener:
     """Reads the queue of a subscriber made for the occasion, and connects again when cut off."""
 
-    def __init__(self, stack: Stack) -> None:
-        """Make no subscriber yet."""
+    def __init__(self, stack: Stack, *, resumes: bool = False) -> None:
+        """Make no subscriber yet; one that resumes finds it where an earlier one left it."""
+        self._resumes = resumes
         self._subscribers = Subscribers(stack)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="listener", daemon=True)
         self.events: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> Self:
-        """Make the subscriber and begin to listen."""
-        if _NAME in {each.name for each in self._subscribers.all()}:
-            self._subscribers.remove(_NAME)
-        self._subscriber: Subscriber = self._subscribers.add(_NAME, _PATTERNS)
+        """Make the subscriber, unless this resumes, and begin to listen."""
+        if not self._resumes:
+            self._make()
+        self._subscriber: Subscriber = self._subscribers.one(_NAME)
         self._thread.start()
         return self
 
@@ -48,6 +49,11 @@ class Listener:
         """Count what lies in the subscriber's queues."""
         depths = self._subscribers.waiting(self._subscriber)
         return depths["ready"] + depths["on the way"]
+
+    def _make(self) -> None:
+        if _NAME in {each.name for each in self._subscribers.all()}:
+            self._subscribers.remove(_NAME)
+        self._subscribers.add(_NAME, _PATTERNS)
 
     def _listen(self) -> None:
         while not self._stop.wait(_PAUSE):
