@@ -46,13 +46,51 @@ def test_no_generated_manifest_is_stale() -> None:
 def test_the_alerts_are_those_of_the_monitoring() -> None:
     """The operator's form wraps each file of rules and changes nothing."""
     wrapped = {
-        each["metadata"]["name"]: each["spec"] for each in of_kind("production", "PrometheusRule")
+        each["metadata"]["name"]: each["spec"]
+        for each in of_kind("production", "PrometheusRule")
+        if each["metadata"]["name"].startswith("plurali-")
     }
     kept = {
         f"plurali-{path.stem}": yaml.safe_load(path.read_text())
         for path in manifests.RULES.glob("*.yml")
     }
-    assert wrapped == kept
+    assert wrapped == kept != {}
+
+
+def test_monitors_give_the_jobs_that_alerts_ask_for() -> None:
+    """An alert on a job that nobody is called would never fire."""
+    asked = {
+        job
+        for path in manifests.RULES.glob("*.yml")
+        for job in re.findall(r'job="([^"]+)"', path.read_text())
+    }
+    given = {
+        rule["replacement"]
+        for monitor in of_kind("production", "PodMonitor")
+        for endpoint in monitor["spec"]["podMetricsEndpoints"]
+        for rule in endpoint["relabelings"]
+        if rule["targetLabel"] == "job"
+    }
+    assert asked <= given
+
+
+def test_the_operator_of_the_database_gives_every_series_that_is_asked_for() -> None:
+    """Dashboards and alerts name the exporter's series; rules record them from the operator's."""
+    monitoring = manifests.RULES.parents[1]
+    asked = {
+        name
+        for pattern in ("grafana/dashboards/*.json", "prometheus/rules/*.yml")
+        for path in monitoring.glob(pattern)
+        for name in re.findall(r"\bpg_[a-z_]+", path.read_text())
+    }
+    recorded = {
+        rule["record"]
+        for each in of_kind("production", "PrometheusRule")
+        for group in each["spec"]["groups"]
+        for rule in group["rules"]
+        if rule.get("record", "").startswith("pg_")
+    }
+    assert recorded == asked
 
 
 @each_overlay

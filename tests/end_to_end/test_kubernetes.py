@@ -9,8 +9,10 @@ import pytest
 
 from launcher import health, startup
 from launcher.journey.chain import CHOICES, Journey
+from launcher.journey.client import Client
 from launcher.journey.command import network_of
 from launcher.journey.vignettes import vignettes
+from launcher.kubernetes.kustomize import MANIFESTS
 from launcher.settings import DATABASES
 from launcher.stack import Stack
 from tests.support.pods import Pods, running_pods
@@ -41,3 +43,11 @@ def test_the_whole_way_is_open_with_least_rights(pods: tuple[Stack, Pods]) -> No
     vignette, *_ = vignettes()
     with network_of(pods[0], patience=PATIENCE) as network:
         assert Journey(network, vignette, next(iter(CHOICES))).run().missing == []
+
+
+def test_the_first_administrator_is_let_in(pods: tuple[Stack, Pods]) -> None:
+    """In a pod of the gateway, where no launcher is."""
+    email, program = "first@example.org", MANIFESTS / "first_administrator.py"
+    told = pods[1].execute("gateway", program, email, "Prima Persona")
+    with Client(pods[0].gateway_url) as client:
+        assert client.sign_in(email, told.split()[-1])

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import psycopg2
 import requests
@@ -86,6 +85,20 @@ class Pods:
         for thread in self._threads:
             thread.join(60)
 
+    def execute(self, name: str, program: Path, *arguments: str) -> str:
+        """Run a program in the surroundings of a process and return what it printed."""
+        (workload,) = [
+            each for each in of_kind("local", "Deployment") if each["metadata"]["name"] == name
+        ]
+        (container,) = pod(workload)["containers"]
+        environment, _ = self._surroundings(workload, container)
+        command = [sys.executable, "-", *arguments]
+        with program.open("rb") as text:
+            done = subprocess.run(  # noqa: S603 - our own program
+                command, cwd=ROOT, env=environment, stdin=text, capture_output=True, check=True
+            )
+        return done.stdout.decode()
+
     def told(self) -> str:
         """Return the last line of every log."""
         logs = {file.stem: file.read_text().splitlines() for file in self._directory.glob("*.log")}
@@ -102,6 +115,27 @@ class Pods:
                 return
 
     def _begun(self, workload: Object, container: Object) -> subprocess.Popen[bytes]:
+        environment, given = self._surroundings(workload, container)
+        arguments = [
+            given[each[2:-1]] if each.startswith("$(") else each for each in container["args"]
+        ]
+        with (self._directory / f"{workload['metadata']['name']}.log").open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own modules
+                [sys.executable, "-m", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _surroundings(
+        self, workload: Object, container: Object
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Write the files of the secrets; return all variables, and those that the manifest gives.
+
+        A variable without a value is the label that names the part.
+        """
         part = labels_of_pods(workload)["app.kubernetes.io/name"]
         files = self._directory / workload["metadata"]["name"]
         files.mkdir(exist_ok=True)
@@ -109,25 +143,13 @@ class Pods:
             for item in source["secret"]["items"]:
                 text = self.secrets[source["secret"]["name"]][item["key"]]
                 (files / item["path"]).write_text(text)
-        variables: dict[str, Any] = {
+        given: dict[str, str] = {
             each["name"]: each.get("value", part).replace(_MOUNT, str(files))
             for each in container["env"]
         }
-        own = dict(variables)
-        for name, value in own.items():
-            variables = {key: text.replace(f"$({name})", value) for key, text in variables.items()}
-        arguments = [
-            own[each[2:-1]] if each.startswith("$(") else each for each in container["args"]
-        ]
-        with (self._directory / f"{workload['metadata']['name']}.log").open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own modules
-                [sys.executable, "-m", *arguments],
-                cwd=ROOT,
-                env=self._image(part) | variables,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        for name, value in dict(given).items():
+            given = {key: text.replace(f"$({name})", value) for key, text in given.items()}
+        return self._image(part) | given, given
 
     def _image(self, part: str) -> dict[str, str]:
         """Return what the image sets, on this machine's free ports."""
@@ -138,6 +160,8 @@ class Pods:
             "TZ": "UTC",
             "PORT": str(self._stack.settings.gateway_port),
             "HEALTH_PORT": health,
+            # The accounts of the demonstration come in by password alone.
+            **self._stack.identity_settings,
         }
 
 
