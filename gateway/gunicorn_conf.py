@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from typing import Any
 
 from gateway.settings import THREADS, GatewaySettings
 
@@ -23,3 +25,12 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Retire the oldest worker, now that this one is ready; a single worker is left alone.
+
+    A second one is there only after SIGTTIN, by which the gateway is renewed. Gunicorn's own reload
+    ends the old worker before the new one has been loaded.
+    """
+    os.kill(worker.ppid, signal.SIGTTOU)

@@ -2,6 +2,7 @@
 
 The outbox keeps what was published, the inbox what each consumer has handled: the difference was in
 a queue that is gone, or still is in one. A message that arrives twice is known to the inbox.
+Subscribers get their queues again first, with the passwords that they had.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contracts.language import EVENTS
 from launcher.failures import EngineFailure, ExitCode
 from launcher.settings import SERVICES
 from launcher.stack import Stack
-from launcher.subscriber import Subscribers
+from launcher.subscriber import Subscribers, broker_in_reach
 
 HOURS: Final = 24.0
 _PUBLISH: Final = """
@@ -44,6 +45,8 @@ def register(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, stack: Stack) -> int:
     """Let the relays publish again what somebody has not handled, and count it."""
+    with broker_in_reach():
+        Subscribers(stack).set_up_again()
     try:
         count = publish_again(stack, since=clock.now() - timedelta(hours=arguments.hours))
     except psycopg2.OperationalError as error:

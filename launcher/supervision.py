@@ -120,6 +120,11 @@ class Supervisor:
         return found if found in processes.carrying(self._mark) else None
 
     @property
+    def mark(self) -> dict[str, str]:
+        """Return the variable by which this home's processes are found, whoever started them."""
+        return {MARK: self._identity}
+
+    @property
     def _mark(self) -> str:
         return f"{MARK}={self._identity}"
 
