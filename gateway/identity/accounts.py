@@ -19,6 +19,7 @@ from gateway.identity.language import (
     ConductLanguage,
     CreatedUser,
     Membership,
+    MembershipReference,
     NewMembership,
     NewPassword,
     NewUser,
@@ -120,6 +121,25 @@ class Accounts(LinkMaking):
             return books.existing(new.user_id)
 
         return self._transact(change)
+
+    def end_membership(self, by: UUID, reference: MembershipReference) -> None:
+        """Take a user out of an agency; tokens for that agency are gone.
+
+        Raises:
+            NotFound: there is no such user, or not in this agency.
+            OwnAccountProtected: it is the caller's own account.
+
+        """
+        if reference.user_id == by:
+            raise domain.OwnAccountProtected("Ask another administrator to take you out.")
+
+        def end(books: Books) -> None:
+            if not books.users.end_membership(reference.user_id, reference.agency_id):
+                raise NotFound("The user does not belong to this agency.")
+            agency_id = str(reference.agency_id)
+            books.note(by, "membership-ended", reference.user_id, agency_id=agency_id)
+
+        self._transact(end)
 
     def reset_password(self, new: NewPassword, *, by: UUID = domain.MACHINE) -> CreatedUser:
         """Replace a password and end every token of the user."""

@@ -150,6 +150,13 @@ class NewMembership(Resource):
     roles: Roles
 
 
+class MembershipReference(Resource):
+    """A user's place in an agency."""
+
+    user_id: UUID
+    agency_id: UUID
+
+
 class NewPassword(Resource):
     """A new password for a user; every token of theirs ends."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from contracts.access import Role
 from gateway.identity.language import Membership, User
 from gateway.identity.models import (
+    access_tokens,
     conduct_acceptances,
     memberships,
     second_steps,
@@ -107,6 +108,14 @@ class Store:
             .values(user_id=user_id, agency_id=membership.agency_id, roles=roles)
             .on_conflict_do_update(index_elements=["user_id", "agency_id"], set_={"roles": roles})
         )
+
+    def end_membership(self, user_id: UUID, agency_id: UUID) -> bool:
+        """Take the user out of the agency, with every token for it; false if they were not in."""
+        for table in (access_tokens, memberships):
+            removed = self.connection.execute(
+                sa.delete(table).where(table.c.user_id == user_id, table.c.agency_id == agency_id)
+            )
+        return bool(removed.rowcount)
 
     def set_password(self, user_id: UUID, password_hash: str) -> None:
         """Replace the password."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from gateway.api.operation import Operation, Turn
@@ -17,6 +18,7 @@ from gateway.identity.language import (
     ExternalIdentityReference,
     IssuedSecret,
     Link,
+    MembershipReference,
     NewClient,
     NewLink,
     NewMembership,
@@ -50,6 +52,10 @@ def _user(turn: Turn, asked: UserReference) -> User:
 
 def _set_membership(turn: Turn, asked: NewMembership) -> User:
     return turn.identity.set_membership(asked, by=turn.principal.user_id)
+
+
+def _end_membership(turn: Turn, asked: MembershipReference) -> None:
+    turn.identity.end_membership(turn.principal.user_id, asked)
 
 
 def _set_validity(turn: Turn, asked: NewValidity) -> User:
@@ -174,6 +180,19 @@ OPERATIONS: Final = (
         does=_set_membership,
         requires=_ADMINISTER,
         fresh=True,
+    ),
+    Operation(
+        name="user_membership_end",
+        tag=_TAG,
+        method="DELETE",
+        path="/users/{user_id}/memberships/{agency_id}",
+        status=204,
+        summary="Take a user out of an agency",
+        about="End the user's roles in the agency, and every token for it.",
+        asks=MembershipReference,
+        does=_end_membership,
+        requires=_ADMINISTER,
+        refuses=frozenset({HTTPStatus.CONFLICT}),
     ),
     Operation(
         name="user_validity",

@@ -27,6 +27,7 @@ from gateway.identity.language import (
     ForgottenPassword,
     IssuedSecret,
     LinkRedemption,
+    MembershipReference,
     NewClient,
     NewLink,
     NewMembership,
@@ -331,6 +332,30 @@ def test_person_gets_no_role_of_a_program(house: House, *, invite: bool) -> None
                 roles=(Role.CLIENT_PEOPLE_READ,),
             )
         )
+
+
+def test_person_taken_out_of_an_agency_is_out_at_once(house: House) -> None:
+    """Tokens for the other agency live on."""
+    user, second = house.let_in(), clock.new_id()
+    house.identity.set_membership(
+        NewMembership(user_id=user.user_id, agency_id=second, roles=(Role.VIEWER,))
+    )
+    here = house.sign_in(user, agency_id=user.memberships[0].agency_id)
+    there = house.sign_in(user, agency_id=second)
+    reference = MembershipReference(user_id=user.user_id, agency_id=second)
+    house.identity.end_membership(domain.MACHINE, reference)
+    assert (house.identity.session(there.access_token), house.session(here).token_id) == (
+        None,
+        here.token_id,
+    )
+
+
+def test_nobody_takes_oneself_out(house: House) -> None:
+    """One administrator always remains."""
+    user = house.let_in(Role.ADMINISTRATOR)
+    reference = MembershipReference(user_id=user.user_id, agency_id=user.memberships[0].agency_id)
+    with pytest.raises(domain.OwnAccountProtected):
+        house.identity.end_membership(user.user_id, reference)
 
 
 def test_client_acts_for_its_agency_within_its_scopes(house: House) -> None:

@@ -65,6 +65,7 @@ def test_administration_that_opens_a_door_wants_a_fresh_proof() -> None:
         "client_disablement",
         "user_disablement",
         "user_external_identity_end",
+        "user_membership_end",
         "user_tokens_end",
     }
 
