@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from chassis import clock, log
 from chassis.broker import Publisher
 from chassis.db import make_engine
-from chassis.edge import RelayLine
+from chassis.edge.database import RelayLine
 from chassis.relay import WINDOW, Relay
 
 SERVICE: Final = "reporting"
