@@ -25,3 +25,12 @@ def connected(database_url: str) -> Iterator[sa.Connection]:
     url = sa.make_url(database_url).set(drivername="postgresql+psycopg2")
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
         yield connection
+
+
+def sweep(database_url: str, *statements: str) -> str:
+    """Run statements that empty a database between tests, and return its address."""
+    with connected(database_url) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        connection.commit()
+    return database_url

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 
-from chassis.db import make_engine
-from tests.support.databases import migrated_database
+from tests.support.databases import migrated_database, sweep
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +16,11 @@ def migrated() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def broom(migrated: str) -> Iterator[sa.Engine]:
-    """Give what sweeps the database between tests."""
-    engine = make_engine(migrated, name="broom", workers=1)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
-def database(migrated: str, broom: sa.Engine) -> str:
+def database(migrated: str) -> str:
     """Give the address of a database with the offers as they were loaded and no enrolment."""
-    with broom.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE suggestions, enrolments, outbox, streams")
-        connection.exec_driver_sql("UPDATE offers SET places = 30 WHERE pathway = 'IMP'")
-    return migrated
+    return sweep(
+        migrated,
+        "TRUNCATE suggestions, enrolments, outbox, streams",
+        "UPDATE offers SET places = 30 WHERE pathway = 'IMP'",
+    )

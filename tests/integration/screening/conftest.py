@@ -1,29 +1,16 @@
-"""A database of the screening service for these tests, made by its own migrations."""
+"""A database of the screening service for these tests."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 
-from chassis.clock import new_id
-from chassis.migrate import migrate
+from tests.support.databases import migrated_database
 
 
 @pytest.fixture(scope="session")
 def screening_database() -> Iterator[str]:
-    """Give the address of an empty, migrated database on the server at ``TEST_DATABASE_URL``."""
-    server = sa.make_url(os.environ["TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg2")
-    name = f"test_screening_{new_id().hex}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    url = server.set(database=name).render_as_string(hide_password=False)
-    try:
-        migrate("screening", url)
+    """Give the address of a database made by the service's migrations."""
+    with migrated_database("screening") as url:
         yield url
-    finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -34,6 +34,7 @@ from contracts.screening import (
 from services.screening import handlers
 from services.screening.domain.life import NotConducting, ScreeningClosed, VersionMismatch
 from services.screening.store import ScreeningStore
+from tests.support.databases import connected
 from tests.support.scheda import BY_ID, VIGNETTES, Vignette
 
 T = TypeVar("T")
@@ -107,14 +108,14 @@ def desk(screening_database: str) -> Desk:
 @pytest.fixture
 def rows(screening_database: str) -> Iterator[Callable[[str, UUID], list[Any]]]:
     """Read rows of the database as they lie there."""
-    engine = sa.create_engine(screening_database, poolclass=sa.NullPool)
+    with connected(screening_database) as connection:
 
-    def read(statement: str, screening_id: UUID) -> list[Any]:
-        with engine.connect() as connection:
-            return [*connection.execute(sa.text(statement), {"id": screening_id})]
+        def read(statement: str, screening_id: UUID) -> list[Any]:
+            found = [*connection.execute(sa.text(statement), {"id": screening_id})]
+            connection.rollback()
+            return found
 
-    yield read
-    engine.dispose()
+        yield read
 
 
 TOLD = "SELECT type, routing_key, body FROM outbox WHERE aggregate_id = :id ORDER BY id"
@@ -348,18 +349,8 @@ def test_database_refuses_a_half_completed_row(
         )
 
 
-def test_migration_can_be_undone(screening_database: str) -> None:
-    """Down to nothing and up again, on a database of its own."""
-    server = sa.make_url(screening_database)
-    name = f"test_screening_down_{new_id().hex}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    url = server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-    try:
-        assert migrate("screening", url) == "0001"
-        assert migrate("screening", url, revision="base") is None
-        assert migrate("screening", url) == "0001"
-    finally:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+def test_migration_can_be_undone(database_url: str) -> None:
+    """Down to nothing and up again."""
+    assert migrate("screening", database_url) == "0001"
+    assert migrate("screening", database_url, revision="base") is None
+    assert migrate("screening", database_url) == "0001"
