@@ -13,6 +13,7 @@ import pytest
 from contracts.access import Role
 from launcher import demonstration, restart
 from launcher.chaos.stream import Stream
+from launcher.failures import ProcessFailure
 from launcher.journey.client import Client, Problem, Unreachable
 from launcher.journey.vignettes import vignettes
 from launcher.settings import DATABASES
@@ -76,6 +77,18 @@ def test_the_work_went_on_meanwhile(noon: Noon) -> None:
 def test_every_process_is_another_one_now(noon: Noon) -> None:
     """No old code goes on running."""
     assert noon.renewed == set(DATABASES)
+
+
+@pytest.mark.parametrize("name", ["screening", "gateway"])
+def test_a_process_that_cannot_start_ends_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What does not run here is noticed while the old process still serves."""
+    before = _pids(stack)[name]
+    monkeypatch.setattr(Stack, "environment", lambda _stack, _name: {"PYTHONHOME": "/nonexistent"})
+    with pytest.raises(ProcessFailure, match="the old one goes on serving"):
+        restart.restart(stack, [name])
+    assert _pids(stack)[name] == before
 
 
 @contextmanager
