@@ -14,7 +14,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
-from gateway.api import openapi
+from gateway.api import authorisation, openapi
 from launcher.kubernetes import manifests
 from launcher.settings import SERVICES
 
@@ -48,6 +48,7 @@ def documents() -> dict[Path, str]:
     pages = {
         Path("messages.md"): _messages(events, listeners),
         Path("asyncapi.json"): _as_text(_asyncapi(events)),
+        Path("authorisation.md"): authorisation.page(),
         Path("api/openapi.json"): openapi.as_text(openapi.published()),
     }
     for name, event in events.items():

@@ -1,0 +1,274 @@
+"""Who may do what to whose records: the matrix that follows from contracts and services' rules.
+
+The services decide, each by its own rows; here the outcome is said once more, by role and by what
+the caller's agency has to do with the record. The page of documentation is made from it, and a test
+puts every cell of it to the running system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from typing import Final
+
+from contracts.access import CLIENT_ROLES, PERMISSIONS, Role, Scope
+from contracts.language import Request
+from gateway.api.operation import Operation
+from gateway.api.operations import OPERATIONS
+
+Grants = Mapping[str, Scope]
+
+
+class Relation(StrEnum):
+    """What the caller's agency has to do with a record."""
+
+    OWN = "own"
+    RECEIVING = "receiving"
+    OTHER = "other"
+    SAFETY = "safety"
+
+
+class Verdict(StrEnum):
+    """How a caller is answered."""
+
+    YES = "yes"
+    HIDDEN = "hidden"
+    NO = "no"
+
+
+Rule = Callable[[Grants, frozenset[str], Relation], Verdict]
+"""Decides by a role's grants, the permissions that an operation needs, and the relation."""
+
+
+def _anywhere(_grants: Grants, _needed: frozenset[str], _relation: Relation) -> Verdict:
+    """Allow: the record belongs to everybody, or there is none."""
+    return Verdict.YES
+
+
+def _of_agency(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show an agency's record to that agency, and to whoever reaches the network."""
+    network = all(grants[each] is Scope.NETWORK for each in needed)
+    return Verdict.YES if network or relation is Relation.OWN else Verdict.HIDDEN
+
+
+def _conducted(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let nobody change a colleague's interview who may not see the answers about safety."""
+    return _if_side(_of_agency(grants, needed, relation), holds="safety:read" in grants)
+
+
+def _published_by_agency(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let its agency or the network's staff change what everybody sees."""
+    seen = _of_agency(grants, needed, relation)
+    return Verdict.NO if seen is Verdict.HIDDEN else seen
+
+
+def _guarded(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show an agency's record; what is about safety takes a permission of its own."""
+    if relation is Relation.SAFETY:
+        return Verdict.YES if "safety:read" in grants else Verdict.HIDDEN
+    return _of_agency(grants, needed, relation)
+
+
+def _need(grants: Grants, _needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show a need to its agency, and to whoever reads referrals in the network."""
+    return _guarded(grants, frozenset({_REFERRALS}), relation)
+
+
+def _own_need(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let only the agency that found a need decide about it."""
+    seen = _need(grants, needed, relation)
+    return _if_side(seen, holds=relation in _SENDING)
+
+
+def _referral(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show a referral to both its agencies."""
+    if relation is Relation.RECEIVING:
+        return Verdict.YES
+    return _need(grants, needed, relation)
+
+
+def _senders(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let only the sender make the move."""
+    return _if_side(_referral(grants, needed, relation), holds=relation in _SENDING)
+
+
+def _recipients(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let only the recipient make the move."""
+    seen = _referral(grants, needed, relation)
+    return _if_side(seen, holds=relation is Relation.RECEIVING)
+
+
+def _eithers(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let either side end a referral, with the permission by which it acts at all."""
+    seen = _referral(grants, needed, relation)
+    return _if_side(seen, holds=_ACTING.get(relation, "") in grants)
+
+
+def _if_side(seen: Verdict, *, holds: bool) -> Verdict:
+    """Refuse who sees a record that is not theirs to move."""
+    return Verdict.NO if seen is Verdict.YES and not holds else seen
+
+
+_REFERRALS: Final = "referral:read"
+"""How far a caller sees needs and referrals, whatever is done to them."""
+
+_SENDING: Final = frozenset({Relation.OWN, Relation.SAFETY})
+_ACTING: Final[Mapping[Relation, str]] = {
+    Relation.OWN: "referral:send",
+    Relation.SAFETY: "referral:send",
+    Relation.RECEIVING: "referral:answer",
+}
+_WITH_SAFETY: Final = frozenset(
+    {_guarded, _need, _own_need, _referral, _senders, _recipients, _eithers}
+)
+
+RULES: Final[Mapping[str, Rule]] = {
+    **dict.fromkeys(
+        (
+            "person_search",
+            "person",
+            "case_opening",
+            "person_cases",
+            "consent_record",
+            "person_consents",
+            "consent_withdrawal",
+            "screening_start",
+            "person_screenings",
+            "person_needs",
+            "person_referrals",
+            "person_enrolments",
+            "person_timeline",
+            "person_accesses",
+            "person_accesses_export",
+            "screenings",
+            "screening",
+            "screening_preview",
+            "attendance_record",
+        ),
+        _of_agency,
+    ),
+    **dict.fromkeys(("screening_answers", "screening_completion"), _conducted),
+    **dict.fromkeys(("organization_publication", "service_publication"), _published_by_agency),
+    **dict.fromkeys(("needs",), _need),
+    **dict.fromkeys(("need_closure", "need_reroute"), _own_need),
+    **dict.fromkeys(("referrals", "referral"), _referral),
+    "referral_request": _senders,
+    "referral_cancellation": _eithers,
+    **dict.fromkeys(
+        (
+            "referral_acceptance",
+            "referral_rejection",
+            "referral_start",
+            "referral_completion",
+            "referral_failure",
+        ),
+        _recipients,
+    ),
+    **dict.fromkeys(
+        ("enrolments", "enrolment_confirmation", "enrolment_refusal", "enrolment_withdrawal"),
+        _guarded,
+    ),
+}
+"""How operations upon records are decided; any other one asks for its permission and no more."""
+
+LISTS: Final = frozenset({"person_search", "screenings", "referrals", "needs", "enrolments"})
+"""Operations that answer whoever has the permission, and leave out what does not exist for them."""
+
+
+def needed(operation: Operation) -> frozenset[str]:
+    """Return every permission that the operation asks for, at the gateway or behind it."""
+    asked = {each.permission for each in operation.uses if issubclass(each, Request)}
+    own = {operation.permission} if operation.permission else set()
+    return frozenset(asked | own | ({_REFERRALS} if operation.tag == "referrals" else set()))
+
+
+def relations(operation: Operation) -> tuple[Relation, ...]:
+    """Return the relations that make a difference to the operation."""
+    rule = RULES.get(operation.name)
+    if rule is None:
+        return (Relation.OWN,)
+    return tuple(each for each in Relation if each is not Relation.SAFETY or rule in _WITH_SAFETY)
+
+
+def verdict(operation: Operation, role: Role, relation: Relation) -> Verdict:
+    """Return how somebody who holds one role is answered."""
+    grants, permissions = PERMISSIONS[role], needed(operation)
+    if not permissions <= grants.keys():
+        return Verdict.NO
+    return RULES.get(operation.name, _anywhere)(grants, permissions, relation)
+
+
+def guarded_operations() -> tuple[Operation, ...]:
+    """Return every operation that takes a permission."""
+    return tuple(each for each in OPERATIONS if needed(each))
+
+
+def page() -> str:
+    """Return the matrix as a page of documentation."""
+    staff = [role for role in Role if role not in CLIENT_ROLES]
+    clients = [role for role in Role if role in CLIENT_ROLES]
+    return "\n".join([_HEAD, *_table("Staff", staff), *_table("Programs", clients), *_grants()])
+
+
+def _table(title: str, roles: list[Role]) -> Iterator[str]:
+    """Yield the matrix of some roles."""
+    names = [role.value.removeprefix("client_").replace("_", " ") for role in roles]
+    yield from (f"## {title}", "")
+    yield f"| Operation | Permission | {' | '.join(names)} |"
+    yield "|---|---|" + "---|" * len(names)
+    for operation in guarded_operations():
+        cells = " | ".join(_cell(operation, role) for role in roles)
+        permissions = ", ".join(f"`{each}`" for each in sorted(needed(operation)))
+        yield f"| `{operation.method} {operation.path}` | {permissions} | {cells} |"
+    yield ""
+
+
+def _cell(operation: Operation, role: Role) -> str:
+    """Return the verdicts by relation; where all are the same, once."""
+    found = {each: verdict(operation, role, each) for each in relations(operation)}
+    if len(set(found.values())) == 1:
+        return _SIGNS[next(iter(found.values()))]
+    return " ".join(_SIGNS[found[each]] if each in found else _NONE for each in Relation)
+
+
+def _grants() -> Iterator[str]:
+    """Yield what each role holds."""
+    yield from ("## Permissions of each role", "", "| Role | In the own agency | In the network |")
+    yield "|---|---|---|"
+    for role in Role:
+        held = {
+            scope: ", ".join(
+                f"`{name}`" for name, reach in sorted(PERMISSIONS[role].items()) if reach is scope
+            )
+            for scope in Scope
+        }
+        yield f"| `{role.value}` | {held[Scope.AGENCY]} | {held[Scope.NETWORK]} |"
+    yield ""
+
+
+_NONE: Final = "-"
+_SIGNS: Final[Mapping[Verdict, str]] = {Verdict.YES: "✓", Verdict.HIDDEN: "·", Verdict.NO: "✗"}
+_HEAD: Final = """\
+# Authorisation
+
+Generated by `./plurali docs`; a test fails when it differs from the code, and another one puts
+every cell of the staff's matrix to the running system (`tests/end_to_end/test_authorisation.py`).
+
+A cell has up to four signs, by what the caller's agency has to do with the record: the agency that
+registered the person or keeps the record (**own**), the agency that a referral was sent to
+(**receiving**), any **other** agency, and the own agency where the record is about **safety**.
+
+| Sign | Meaning | Answer |
+|---|---|---|
+| ✓ | allowed | the operation's own |
+| · | does not exist for the caller; a list leaves it out | 404 |
+| ✗ | a role with the permission is missing, or the step belongs to another agency | 403 |
+| - | makes no difference here | |
+
+One sign stands for all four. An operation that names a second permission asks for it where its
+optional part is used: a screening that begins within a case, an attendance of a known person.
+Operations upon the caller's own account take no permission and are not listed. Answers about
+safety inside a screening are left out for who may not read them, and whatever is computed for them
+is computed without these answers; so who may not read them changes no interview of a colleague,
+only an own one.
+"""

@@ -1,0 +1,256 @@
+"""Everybody who could knock, and the records at whose doors they knock."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import requests
+
+from chassis import clock
+from contracts.access import CLIENT_ROLES, Role
+from gateway.api.authorisation import Relation
+from launcher import demonstration
+from launcher.journey.chain import Journey, Network
+from launcher.journey.client import Client
+from launcher.journey.course import Course
+from launcher.journey.vignettes import chosen
+from launcher.stack import Stack
+
+_PASSWORD: Final = "the matrix knocks at every door"  # noqa: S105 - of accounts that die with the stack
+_CONSENT: Final = {"purpose": "referral", "categories": ["needs"]}
+_ITEMS: Final = ("referral_id", "need_id", "enrolment_id", "screening_id", "person_id")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What an agency keeps: ids for the paths, and what nobody else may ever be shown."""
+
+    ids: Mapping[str, str]
+    secrets: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """The ordinary records, those about safety, and the three agencies around them."""
+
+    ordinary: Records
+    safety: Records
+    agencies: Mapping[Relation, str]
+    bodies: Mapping[str, Json]
+
+
+def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
+    """Let two persons go through the network, one of whom does not feel safe."""
+    open_way, unsafe_way = (Journey(network, chosen(code)[0]) for code in ("V1", "V3"))
+    open_, unsafe = open_way.run(), unsafe_way.run()
+    sent = next(
+        each
+        for each in open_.referrals
+        if each["state"] == "requested" and each["to_agency_id"] != each["from_agency_id"]
+    )
+    home, receiving = sent["from_agency_id"], sent["to_agency_id"]
+    person = f"/people/{open_.person_id}"
+    consent = desk.post(f"{person}/consents", _consent())
+    draft = worker.post(f"{person}/screenings", {"mode": "full"})
+    gathering = _gathering_of(worker, home)
+    details = open_way.person.details
+    ids = {
+        "person_id": open_.person_id,
+        "consent_id": consent["consent_id"],
+        "screening_id": draft["screening_id"],
+        "referral_id": sent["referral_id"],
+        "need_id": sent["need_id"],
+        "enrolment_id": next(e["enrolment_id"] for e in open_.enrolments if not e["safety"]),
+        "gathering_id": gathering,
+    }
+    hidden = next(each for each in unsafe.referrals if each["safety"])
+    return Prepared(
+        ordinary=Records(
+            ids=ids,
+            # Names are left out: somebody else may have the same.
+            secrets=frozenset({details["tax_code"], *(ids[name] for name in _ITEMS)}),
+        ),
+        safety=Records(
+            ids={
+                "referral_id": hidden["referral_id"],
+                "need_id": hidden["need_id"],
+                "enrolment_id": next(
+                    each["enrolment_id"] for each in unsafe.enrolments if each["safety"]
+                ),
+            },
+            secrets=frozenset(
+                {each["referral_id"] for each in unsafe.referrals if each["safety"]}
+                | {each["enrolment_id"] for each in unsafe.enrolments if each["safety"]}
+            ),
+        ),
+        agencies={
+            Relation.OWN: home,
+            Relation.SAFETY: home,
+            Relation.RECEIVING: receiving,
+            Relation.OTHER: _outsider(open_, unsafe),
+        },
+        bodies=_bodies(worker, home, open_, details["family_name"]),
+    )
+
+
+def _consent() -> Json:
+    return {**_CONSENT, "expires_on": str(clock.now().date() + timedelta(days=30))}
+
+
+def _outsider(*courses: Course) -> str:
+    """Return an agency to which no referral of the persons goes."""
+    involved = {
+        each[side]
+        for course in courses
+        for each in course.referrals
+        for side in ("from_agency_id", "to_agency_id")
+    }
+    return next(each for each in demonstration.agency_names() if each not in involved)
+
+
+def _gathering_of(worker: Client, agency: str) -> str:
+    """Return a gathering that the agency organises."""
+    return str(
+        next(
+            each["gathering_id"]
+            for each in worker.every("/gatherings", limit=100)
+            if each["agency_id"] == agency
+        )
+    )
+
+
+def _bodies(worker: Client, agency: str, course: Course, name: str) -> dict[str, Json]:
+    """Return what must be said with each operation, so that only the caller can be wrong."""
+    today = clock.now().date()
+    day = {"first_contact_on": str(today + timedelta(days=1))}
+    services = worker.every("/services", limit=100)
+    own = next(each for each in services if each["details"]["organization_id"] == agency)
+    organization = next(
+        each for each in worker.every("/organizations") if each["organization_id"] == agency
+    )
+    return {
+        "person_search": {"name": name, "limit": 100},
+        "consent_record": _consent(),
+        "screening_start": {"mode": "full", "case_id": course.case_id},
+        "screening_answers": {"version": 1, "answers": {"CAS1": "a"}},
+        "screening_completion": {"version": 1},
+        "referral_acceptance": day,
+        "referral_start": {"first_contact_on": str(today)},
+        "referral_rejection": {"reason": "no-capacity"},
+        "referral_cancellation": {"reason": "no-longer-needed"},
+        "referral_completion": {"outcome": "service-received"},
+        "referral_failure": {"reason": "no-show"},
+        "need_closure": {"outcome": "met"},
+        "need_reroute": {"service_id": own["service_id"]},
+        "enrolment_refusal": {"reason": "not-now"},
+        "attendance_record": {"person_id": course.person_id},
+        "organization_publication": organization,
+        "service_publication": own["details"],
+        "service_id": {"service_id": own["service_id"]},
+    }
+
+
+@dataclass
+class Callers:
+    """One caller for each role at each agency; all of them were let in by the administrator."""
+
+    stack: Stack
+    administrator: Client
+    tokens: dict[tuple[Role, str], str] = field(default_factory=dict)
+    _lines: threading.local = field(default_factory=threading.local)
+
+    def let_in(self, agencies: frozenset[str]) -> None:
+        """Make the accounts and the clients, and sign them in."""
+        for role in Role:
+            by_agency = self._clients if role in CLIENT_ROLES else self._staff
+            self.tokens.update(by_agency(role, sorted(agencies)))
+
+    def ask(self, role: Role, agency: str, method: str, path: str, body: Any = None) -> Any:
+        """Ask as somebody who holds one role at an agency."""
+        return self._line().request(
+            method,
+            f"{self.stack.gateway_url}/api/v1{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.tokens[role, agency]}"},
+            timeout=15,
+        )
+
+    def _line(self) -> requests.Session:
+        """Return the connections of this thread."""
+        if not hasattr(self._lines, "session"):
+            self._lines.session = requests.Session()
+            self._lines.session.trust_env = False
+        session: requests.Session = self._lines.session
+        return session
+
+    def _staff(self, role: Role, agencies: list[str]) -> Iterator[tuple[tuple[Role, str], str]]:
+        email = f"matrix.{role.value.replace('_', '-')}.{clock.new_id().hex[-8:]}@demo.example"
+        first, *others = agencies
+        user = self.administrator.post(
+            "/users",
+            {
+                "email": email,
+                "name": f"Matrix {role.value}",
+                "agency_id": first,
+                "roles": [role.value],
+                "password": _PASSWORD,
+            },
+        )["user"]
+        for agency in others:
+            self.administrator.put(
+                f"/users/{user['user_id']}/memberships/{agency}", {"roles": [role.value]}
+            )
+        for agency in agencies:
+            with Client(self.stack.gateway_url) as client:
+                token = client.post(
+                    "/tokens", {"email": email, "password": _PASSWORD, "agency_id": agency}
+                )["access_token"]
+            yield (role, agency), token
+        version = self.ask(role, first, "GET", "/code-of-conduct").json()["version"]
+        self.ask(role, first, "POST", "/code-of-conduct/acceptance", {"version": version})
+
+    def _clients(self, role: Role, agencies: list[str]) -> Iterator[tuple[tuple[Role, str], str]]:
+        scope = role.value.removeprefix("client_").replace("_", ":")
+        ends = (clock.now() + timedelta(days=1)).isoformat()
+        for agency in agencies:
+            made = self.administrator.post(
+                "/clients",
+                {
+                    "name": f"Matrix {scope}",
+                    "agency_id": agency,
+                    "scopes": [scope],
+                    "expires_at": ends,
+                },
+            )
+            with Client(self.stack.gateway_url) as client:
+                answer = client.post(
+                    "/tokens",
+                    {
+                        "grant_type": "client_credentials",
+                        "client_id": made["client"]["client_id"],
+                        "client_secret": made["client_secret"],
+                    },
+                )
+            yield (role, agency), answer["access_token"]
+
+
+def told(answer: Any, path: str) -> str:
+    """Return what an answer tells beyond what was asked."""
+    try:
+        content = answer.json()
+    except ValueError:
+        return str(answer.text)
+    if isinstance(content, dict):
+        content.pop("instance", None)
+    asked = {part for part in path.replace("?", "/").replace("=", "/").split("/") if part}
+    text = json.dumps(content, ensure_ascii=False)
+    for part in asked:
+        text = text.replace(part, "")
+    return text
