@@ -248,6 +248,25 @@ def test_checkpoint_stays_as_it_was_made(database: Database, statement: str) -> 
         database.transact(lambda connection: connection.execute(sa.text(statement)))
 
 
+@pytest.mark.parametrize(
+    ("position", "since"),
+    [(1, "2024-11-22"), (3, "2024-11-22"), (1, "2026-11-22"), (9, "2024-11-22")],
+    ids=["young link", "old link behind a young one", "young boundary", "no link"],
+)
+def test_database_refuses_a_checkpoint_for_what_is_young(
+    database: Database, position: int, since: str
+) -> None:
+    """Who may write rows cannot make a checkpoint for what is still to be kept."""
+    sealed(database, 2)
+    sealed(database, 1, at=datetime(2023, 1, 1, tzinfo=UTC))
+    forged = sa.text(
+        "INSERT INTO access_checkpoints SELECT :position, coalesce(max(digest), ''), now(), :since"
+        " FROM access_chain WHERE position = :position"
+    )
+    with pytest.raises(sa.exc.DBAPIError, match="old links only"):
+        database.transact(lambda c: c.execute(forged, {"position": position, "since": since}))
+
+
 def test_keeper_seals_and_lets_go_by_the_configuration(database: Database) -> None:
     """The keeper does both, as long as there is anything to do."""
     old = AccessKeeper(database, now=lambda: datetime(2024, 1, 1, tzinfo=UTC))
