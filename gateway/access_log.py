@@ -111,7 +111,13 @@ class StoredAccessLog:
         if before is not None:
             query = query.where(access_log.c.access_id < before)
         rows = self.database.transact(lambda connection: connection.execute(query).mappings().all())
-        return tuple(PersonAccess(**row) for row in rows)
+        return tuple(_shown(row) for row in rows)
+
+
+def _shown(row: Mapping[Any, Any]) -> PersonAccess:
+    """Return the access of a row, whose purpose is kept as text."""
+    purpose = row["purpose"]
+    return PersonAccess(**{**row, "purpose": None if purpose is None else AccessPurpose(purpose)})
 
 
 def subjects(*parts: Any) -> tuple[UUID, ...]:

@@ -291,3 +291,11 @@ def test_accesses_of_a_person_are_newest_first_page_by_page(database: Database) 
     rest = log.of_person(PERSON, before=first[-1].access_id, limit=2)
     shown = [each.access_id for each in (*first, *rest)]
     assert shown == sorted((each.access_id for each in accesses), reverse=True)
+
+
+def test_purpose_of_an_access_can_be_shown(database: Database) -> None:
+    """It is text in its row and a code again when it is handed out."""
+    log = StoredAccessLog(database)
+    log.add([an_access(), an_access(purpose=None)])
+    shown = [each.dump().get("purpose") for each in log.of_person(PERSON, before=None, limit=2)]
+    assert sorted(map(str, shown)) == ["None", "case-work"]
