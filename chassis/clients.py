@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 import amqp
 
-from chassis import clock, metrics, topology, wire
+from chassis import clock, layout, metrics, wire
 from chassis.broker import BrokerGone, Confirms, Publisher, Unroutable
 from chassis.call import HEADER, Call
 from chassis.errors import INTERNAL, ServiceError, ServiceTimeout, ServiceUnavailable
@@ -37,11 +37,11 @@ class _ReplyLine(Confirms):
         """Declare and consume the reply queue."""
         incoming = self.channel()
         queue = f"rpc.reply-{self._caller}-{self.reply_to}"
-        incoming.exchange_declare(topology.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+        incoming.exchange_declare(layout.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
         incoming.queue_declare(
             queue, durable=True, auto_delete=False, arguments={"x-expires": REPLY_QUEUE_EXPIRES}
         )
-        incoming.queue_bind(queue, topology.RPC_EXCHANGE, self.reply_to)
+        incoming.queue_bind(queue, layout.RPC_EXCHANGE, self.reply_to)
         incoming.basic_consume(queue, no_ack=True, callback=self._receive)
 
     def _receive(self, message: Any) -> None:
@@ -117,7 +117,7 @@ class RpcClient:
             line.replies[id_] = reply
             sent = line.send(
                 self._message(request, call, id_, line.reply_to, timeout),
-                topology.RPC_EXCHANGE,
+                layout.RPC_EXCHANGE,
                 f"{request.service}.{request.method}",
                 seconds=deadline - time.monotonic(),
             )

@@ -17,7 +17,7 @@ from typing import Any, Final
 import amqp
 import structlog
 
-from chassis import topology
+from chassis import layout
 from chassis.broker import BrokerGone, Confirms, Line, Publisher, Unroutable
 from chassis.framework import SharedExtension
 from chassis.green import eventlet
@@ -79,7 +79,7 @@ class Delivery:
                 content_encoding="utf-8",
                 correlation_id=self.message.properties.get("correlation_id", ""),
             )
-            channel.basic_publish(answer, exchange=topology.RPC_EXCHANGE, routing_key=to)
+            channel.basic_publish(answer, exchange=layout.RPC_EXCHANGE, routing_key=to)
         channel.basic_ack(tag)
 
 
@@ -89,7 +89,7 @@ class Post:
 
     queue: str
     prefetch: int
-    needs: topology.Topology
+    needs: layout.Topology
     take: Callable[[Delivery], None]
 
 
@@ -170,8 +170,8 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
 
     def _begin(self, line: Line) -> None:
         self._tags = []
-        needs = reduce(or_, (post.needs for post in self.posts.values()), topology.shared())
-        topology.declare(line.channel(), needs)
+        needs = reduce(or_, (post.needs for post in self.posts.values()), layout.shared())
+        layout.declare(line.channel(), needs)
         for post in self.posts.values():
             channel = line.channel()
             channel.basic_qos(0, post.prefetch, False)  # noqa: FBT003 - amqp's own signature

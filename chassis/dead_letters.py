@@ -14,7 +14,7 @@ import amqp
 
 from chassis.broker import Line
 from chassis.envelope import MAXIMUM_BYTES
-from chassis.topology import dead_queue
+from chassis.layout import dead_queue
 
 _GIVING_BACK_SECONDS: Final = 5.0
 _KEPT: Final = ("message_id", "type", "timestamp", "content_type", "content_encoding")

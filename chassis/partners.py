@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from chassis import topology
+from chassis import layout
 from chassis.broker import Line
 from chassis.broker_admin import BrokerAdmin
-from chassis.topology import DEAD, QUORUM, Binding, Exchange, Queue, Topology, dead_queue
+from chassis.layout import DEAD, QUORUM, Binding, Exchange, Queue, Topology, dead_queue
 from contracts.language import EVENTS
 
 VHOST: Final = "partners"
@@ -58,7 +58,7 @@ class Subscription:
 
     def source(self) -> Topology:
         """Return what stands in the application's virtual host; no restricted key is bound."""
-        exchanges = {type_: topology.events_exchange(EVENTS[type_].source) for type_ in self.types}
+        exchanges = {type_: layout.events_exchange(EVENTS[type_].source) for type_ in self.types}
         return Topology(
             frozenset(Exchange(exchange, "topic") for exchange in exchanges.values()),
             frozenset([_bounded(self.source_queue)]),
@@ -105,10 +105,10 @@ def subscribe(
     app_vhost, app_user = unquote(parts.path[1:]) or "/", parts.username or "guest"
     admin.put_vhost(vhost)
     admin.permit(unquote(app_user), vhost, configure=".*", write=".*", read=".*")
-    topology.apply(
+    layout.apply(
         parts._replace(path=f"/{quote(vhost, safe='')}").geturl(), subscription.destination()
     )
-    topology.apply(uri, subscription.source())
+    layout.apply(uri, subscription.source())
     admin.put_shovel(
         app_vhost,
         subscription.source_queue,

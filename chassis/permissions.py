@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from chassis import partners, topology
+from chassis import layout, partners, roster, topology
 from chassis.envelope import RESTRICTED
-from chassis.topology import Topology
+from chassis.layout import Topology
 
 VHOST: Final = "plurali"
 GATEWAY: Final = "gateway"
@@ -87,7 +87,7 @@ def users() -> list[str]:
 def permissions() -> list[Permission]:
     """Return every right of every user."""
     rights = {
-        **{name: _of_service(name) for name in topology.SERVICES},
+        **{name: _of_service(name) for name in roster.SERVICES},
         GATEWAY: _GATEWAY,
         DECLARER: _declaring(topology.whole()) | Rights(configure=frozenset([_MARK])),
         CARRIER: _CARRIER,
@@ -109,14 +109,14 @@ def topic_permissions() -> list[TopicPermission]:
     A request names its sender itself, so no service may make one; and an event that is restricted
     reaches those alone who listen to its type.
     """
-    rpc = topology.RPC_EXCHANGE
+    rpc = layout.RPC_EXCHANGE
     found = [TopicPermission(GATEWAY, VHOST, rpc, _any({_REQUEST}), _any({_REPLY}))]
-    for name in topology.SERVICES:
-        own = topology.events_exchange(name)
+    for name in roster.SERVICES:
+        own = layout.events_exchange(name)
         spoken = {rpc: _any({_REPLY}), own: EVERYTHING}
         heard: dict[str, set[str]] = {rpc: set(), own: set()}
         for each in _needs(name).bindings:
-            if each.exchange != topology.DEAD:
+            if each.exchange != layout.DEAD:
                 heard.setdefault(each.exchange, set()).add(_literal(each.routing_key))
         found += [
             TopicPermission(name, VHOST, exchange, spoken.get(exchange, NOTHING), _any(keys))
@@ -126,11 +126,11 @@ def topic_permissions() -> list[TopicPermission]:
         TopicPermission(
             CARRIER,
             VHOST,
-            topology.events_exchange(name),
+            layout.events_exchange(name),
             write=NOTHING,
             read=f"^(?!{_literal(RESTRICTED)})[a-z].*$",
         )
-        for name in topology.SERVICES
+        for name in roster.SERVICES
     ]
     return sorted(found)
 
@@ -145,9 +145,9 @@ def _of_service(name: str) -> Rights:
     Only whoever makes a resting place needs the default exchange, by which anything can be put into
     any queue: so a service finds those places, and cannot make them.
     """
-    shared, own = topology.shared(), _needs(name)
+    shared, own = layout.shared(), _needs(name)
     consumed = {queue.name for queue in own.queues if not queue.name.endswith(".dead")}
-    published = {each.name for each in shared.exchanges} | {topology.events_exchange(name)}
+    published = {each.name for each in shared.exchanges} | {layout.events_exchange(name)}
     found = _declaring(shared | own) | Rights(write=_exactly(published), read=_exactly(consumed))
     return replace(found, write=found.write - {_DEFAULT_EXCHANGE})
 
@@ -179,8 +179,8 @@ def _any(patterns: Iterable[str]) -> str:
     return f"^({'|'.join(found)})$" if (found := sorted(patterns)) else NOTHING
 
 
-_MARK: Final = f"{_literal(topology.MARK)}[0-9a-f]+"
-_RPC: Final = _exactly([topology.RPC_EXCHANGE]) | {_REPLIES}
+_MARK: Final = f"{_literal(layout.MARK)}[0-9a-f]+"
+_RPC: Final = _exactly([layout.RPC_EXCHANGE]) | {_REPLIES}
 _GATEWAY: Final = Rights(configure=_RPC, write=_RPC, read=_RPC)
 _CARRIER: Final = Rights(
     configure=frozenset([_SUBSCRIPTIONS, _EVENTS]),

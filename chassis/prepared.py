@@ -15,7 +15,7 @@ from typing import Final
 import amqp
 from sqlalchemy.exc import DBAPIError
 
-from chassis import topology
+from chassis import layout, topology
 from chassis.broker import BrokerGone, Line
 from chassis.db import make_engine, revision_of
 from chassis.revisions import newest_of
@@ -42,13 +42,13 @@ def is_migrated(name: str, database_url: str) -> bool:
     return revision != NO_REVISION and revision >= newest_of(name)
 
 
-def is_declared(uri: str, wanted: topology.Topology) -> bool:
+def is_declared(uri: str, wanted: layout.Topology) -> bool:
     """Tell whether exactly this topology was declared at the broker."""
     try:
         line = Line(uri, "preparation")
     except BrokerGone:
         return False
-    mark = topology.mark_of(wanted)
+    mark = layout.mark_of(wanted)
     try:
         line.channel().exchange_declare(mark.name, mark.kind, passive=True)
     except amqp.NotFound:

@@ -18,8 +18,8 @@ from chassis import metrics
 from chassis.broker import Publisher, Unroutable
 from chassis.db import revision_of
 from chassis.envelope import CONTENT_TYPE
+from chassis.layout import events_exchange
 from chassis.log import name_of
-from chassis.topology import events_exchange
 
 LOCK: Final = 7205
 WINDOW: Final = 100

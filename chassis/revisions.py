@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from chassis.topology import package_of
+from chassis.roster import package_of
 
 
 def versions_of(name: str) -> Path:

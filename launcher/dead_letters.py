@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import Final, TypeAlias
 
 from chassis import dead_letters
-from chassis.topology import dead_queue, whole
+from chassis.layout import dead_queue
+from chassis.topology import whole
 from launcher.failures import ExitCode, UsageFailure
 from launcher.stack import Stack
 from launcher.subscriber import Subscribers, broker_in_reach

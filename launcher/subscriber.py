@@ -19,8 +19,8 @@ import requests
 
 from chassis.broker import BrokerGone, Line
 from chassis.broker_admin import BrokerAdmin
+from chassis.layout import dead_queue
 from chassis.partners import VHOST, NotForPartners, Subscription, subscribe, unsubscribe
-from chassis.topology import dead_queue
 from contracts.language import EVENTS
 from launcher import storage
 from launcher.failures import EngineFailure, ExitCode, UsageFailure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Generic
 
-from chassis import metrics, topology
+from chassis import layout, metrics
 from chassis.broker import Confirms, Publisher
 from chassis.db import make_engine
 from chassis.framework import DependencyProvider
@@ -64,5 +64,5 @@ class RelayLine(Confirms):
     def opened(self) -> None:
         """Declare the exchange; the topology has done so before, unless the broker is new."""
         self.outgoing.exchange_declare(
-            topology.events_exchange(self._service), "topic", durable=True, auto_delete=False
+            layout.events_exchange(self._service), "topic", durable=True, auto_delete=False
         )

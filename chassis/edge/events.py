@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from marshmallow import ValidationError
 
-from chassis import clock, inbox, metrics, topology
+from chassis import clock, inbox, layout, metrics
 from chassis.broker import BrokerGone
 from chassis.consumer import Delivery, Events, Post
 from chassis.db import is_transient
@@ -23,7 +23,7 @@ from chassis.unit import S, Unit, Units
 from contracts.language import Category, DomainError, Event, schema_of
 
 MOST_ATTEMPTS: Final = 8
-TROUBLE_DELAYS: Final = topology.DELAYS[:2]
+TROUBLE_DELAYS: Final = layout.DELAYS[:2]
 """A database or broker that is away is no fault of the message and costs no attempt."""
 
 EVENT_PREFETCH: Final = 10
@@ -57,7 +57,7 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         for event in self.events:
             if event.starts_cascade:
                 metrics.CASCADE_LATENCY.labels(event.type, self.container.service_name)
-        needs = topology.subscription(
+        needs = layout.subscription(
             self.queue, [(event.source, event.type) for event in self.events]
         )
         self.line.register(Post(self.queue, EVENT_PREFETCH, needs, self._take))
@@ -162,7 +162,7 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         if attempt >= MOST_ATTEMPTS:
             self._bury(delivery, error, "attempts-exhausted")
             return "dead"
-        delay = topology.DELAYS[min(attempt, len(topology.DELAYS)) - 1]
+        delay = layout.DELAYS[min(attempt, len(layout.DELAYS)) - 1]
         self._rest(delivery, error, delay, {"x-attempt": attempt})
         return "retry"
 
@@ -173,7 +173,7 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         log.warning("event_rests", exc_info=error, delay=delay, queue=self.queue)
         metrics.EVENT_RETRIES.labels(self.container.service_name, self.door).inc()
         headers = {**_history(delivery), **counted, "x-error": name_of(error)}
-        self.line.move(delivery, topology.retry_exchange(delay), self.queue, headers)
+        self.line.move(delivery, layout.retry_exchange(delay), self.queue, headers)
 
     def _bury(self, delivery: Delivery, error: Exception, reason: str) -> None:
         """Lay an event among the dead letters, with the reason."""
@@ -186,7 +186,7 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
             "x-reason": reason,
             "x-failed-at": clock.now().isoformat(),
         }
-        self.line.move(delivery, topology.DEAD, self.queue, headers)
+        self.line.move(delivery, layout.DEAD, self.queue, headers)
 
 
 def listens(

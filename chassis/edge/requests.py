@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import structlog
 
 from chassis import answers as answer_book
-from chassis import topology, wire
+from chassis import layout, wire
 from chassis.call import HEADER, Call
 from chassis.consumer import Delivery, Post, Requests
 from chassis.db import is_transient
@@ -54,9 +54,9 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         """Share the service's one queue of requests with its other doors."""
         super().setup()
         name = self.container.service_name
-        queue = topology.rpc_queue(name)
+        queue = layout.rpc_queue(name)
         if queue not in self.line.posts:
-            post = Post(queue, self.line.settings.workers, topology.rpc(name), self._show_in)
+            post = Post(queue, self.line.settings.workers, layout.rpc(name), self._show_in)
             self.line.register(post)
         self.line.doors[f"{name}.{self.door}"] = self
 

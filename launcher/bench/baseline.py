@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 
-from chassis import topology
+from chassis import layout
 from chassis.clock import new_id
 from launcher import bootstrap, ports, postgres, provisioning, startup
 from launcher.bench.bare.calls import Caller
@@ -153,12 +153,12 @@ class Baseline:
     def _settings(self, service: str) -> dict[str, Any]:
         settings = {
             "role": "service",
-            "exchange": topology.events_exchange(service),
+            "exchange": layout.events_exchange(service),
             "handles": self._recording.handles(service),
             **self._addresses(service),
         }
         if service in _ANSWERING:
-            settings["requests"] = topology.rpc_queue(service)
+            settings["requests"] = layout.rpc_queue(service)
         if service == "screening":
             settings["completion"] = self._recording.completion()
         return settings
@@ -227,12 +227,12 @@ def _declare(uri: str, recording: Recording) -> None:
     for told in recording.told:
         for queue in told.queues:
             wanted.setdefault(queue, set()).add((told.source, told.row["type"]))
-    whole = topology.shared()
+    whole = layout.shared()
     for service in _ANSWERING:
-        whole |= topology.rpc(service)
+        whole |= layout.rpc(service)
     for service in CHAIN:
-        exchange = topology.Exchange(topology.events_exchange(service), "topic")
-        whole |= topology.Topology(exchanges=frozenset([exchange]))
+        exchange = layout.Exchange(layout.events_exchange(service), "topic")
+        whole |= layout.Topology(exchanges=frozenset([exchange]))
     for queue, sources in wanted.items():
-        whole |= topology.subscription(queue, sources)
-    topology.apply(uri, whole)
+        whole |= layout.subscription(queue, sources)
+    layout.apply(uri, whole)

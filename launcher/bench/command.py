@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import replace
 
-from chassis import topology
+from chassis import layout
 from launcher import bootstrap, startup
 from launcher.bench import measuring, relaying, report
 from launcher.bench.baseline import Baseline, Ground, ground_of
@@ -107,10 +107,9 @@ def _record(stack: Stack, product: Product) -> Recording:
 
 def _relay(stack: Stack, ground: Ground, rounds: int) -> Pairs:
     """Return the relay's rates with its window and one by one, on the baseline's ground."""
-    topology.apply(
+    layout.apply(
         ground.broker,
-        topology.shared()
-        | topology.subscription(relaying.QUEUE, [(relaying.SERVICE, relaying.TYPE)]),
+        layout.shared() | layout.subscription(relaying.QUEUE, [(relaying.SERVICE, relaying.TYPE)]),
     )
     attempt = subprocess.run(
         [

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from chassis import permissions, topology
+from chassis import layout, permissions, topology
 from chassis.permissions import Permission, TopicPermission
 from launcher.kubernetes import secrets
 from launcher.settings import DATABASES, ROOT, SERVICES
@@ -137,7 +137,7 @@ def _scaling() -> Iterable[dict[str, Any]]:
     """Yield what adds processes where messages wait, and takes them away again."""
     listening = {queue.partition(".")[0] for queue in _event_queues()}
     for service in SERVICES:
-        triggers = [_queue_trigger(topology.rpc_queue(service), _WAITING_REQUESTS)]
+        triggers = [_queue_trigger(layout.rpc_queue(service), _WAITING_REQUESTS)]
         if service in listening:
             pattern = rf"^{service}\.on_[a-z_]+$"
             triggers.append(_queue_trigger(pattern, _WAITING_EVENTS, useRegex="true"))

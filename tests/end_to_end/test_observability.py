@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chassis import topology
+from chassis import roster, topology
 from chassis.clock import new_id
 from chassis.testing import eventually
 from contracts.access import Role
@@ -173,7 +173,7 @@ def test_every_request_is_one_line_at_each_process(
 
 def _lines(stack: Stack) -> Iterator[dict[str, Any]]:
     """Yield every line that a process of ours has logged."""
-    for name in (*topology.SERVICES, "gateway"):
+    for name in (*roster.SERVICES, "gateway"):
         for text in (stack.logs / f"{name}.log").read_text().splitlines():
             if text.startswith("{"):
                 yield json.loads(text)

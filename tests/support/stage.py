@@ -19,7 +19,7 @@ from uuid import UUID
 import amqp
 import sqlalchemy as sa
 
-from chassis import clock, topology
+from chassis import clock, layout
 from chassis.broker import Line
 from chassis.call import Call
 from chassis.clients import RpcClient
@@ -215,9 +215,9 @@ class Stage:
         self.put(json.dumps(content), message_id=content["id"], headers=headers)
         return greeting_id
 
-    def declare(self, wanted: topology.Topology) -> None:
+    def declare(self, wanted: layout.Topology) -> None:
         """Declare something."""
-        topology.apply(self.amqp_uri, wanted)
+        layout.apply(self.amqp_uri, wanted)
 
 
 def an_event(*, mood: str = "good", **changes: Any) -> tuple[UUID, dict[str, Any]]:

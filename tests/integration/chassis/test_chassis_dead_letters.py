@@ -5,7 +5,7 @@ from __future__ import annotations
 import amqp
 import pytest
 
-from chassis import dead_letters, topology
+from chassis import dead_letters, layout
 from chassis.broker import Line
 
 QUEUE = "trial.on_thing_made"
@@ -15,17 +15,17 @@ IDS = [f"letter-{number}" for number in range(5)]
 @pytest.fixture
 def letters(amqp_uri: str) -> str:
     """Give a broker with five dead letters of one queue."""
-    topology.apply(
-        amqp_uri, topology.shared() | topology.subscription(QUEUE, [("trial", "thing.made.v1")])
+    layout.apply(
+        amqp_uri, layout.shared() | layout.subscription(QUEUE, [("trial", "thing.made.v1")])
     )
     line = Line(amqp_uri, "test")
     channel = line.channel()
-    for queue in (QUEUE, topology.dead_queue(QUEUE)):
+    for queue in (QUEUE, layout.dead_queue(QUEUE)):
         channel.queue_purge(queue)
     for name in IDS:
         channel.basic_publish(
             amqp.Message(b"{}", message_id=name, delivery_mode=2),
-            exchange=topology.DEAD,
+            exchange=layout.DEAD,
             routing_key=QUEUE,
         )
     line.close()

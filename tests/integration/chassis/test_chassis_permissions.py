@@ -10,13 +10,13 @@ from urllib.parse import quote, urlsplit
 import amqp
 import pytest
 
-from chassis import clock, permissions, topology
+from chassis import clock, layout, permissions, roster, topology
 from chassis.broker import Line
 from chassis.broker_admin import BrokerAdmin
 from chassis.clients import _ReplyLine
+from chassis.layout import Binding, Topology
 from chassis.partners import Subscription
 from chassis.prepared import is_declared
-from chassis.topology import Binding, Topology
 from tests.support.fresh import fresh_vhost, rabbit_api
 
 Address = Callable[[str], str]
@@ -50,8 +50,8 @@ def address() -> Iterator[Address]:
 def declared(address: Address) -> Address:
     """Give the addresses, everything having been declared by the user whose work that is."""
     wanted = topology.whole()
-    topology.apply(address(permissions.DECLARER), wanted)
-    topology.apply(address(permissions.DECLARER), Topology(frozenset([topology.mark_of(wanted)])))
+    layout.apply(address(permissions.DECLARER), wanted)
+    layout.apply(address(permissions.DECLARER), Topology(frozenset([layout.mark_of(wanted)])))
     return address
 
 
@@ -69,14 +69,14 @@ def attempt(uri: str, deed: Callable[[Any], object]) -> None:
             line.close()
 
 
-@pytest.mark.parametrize("service", topology.SERVICES)
+@pytest.mark.parametrize("service", roster.SERVICES)
 def test_a_service_declares_what_it_needs(service: str, declared: Address) -> None:
     """Each connection begins with it."""
-    needs = topology.shared() | topology.of_service(topology.load_service(service))
-    topology.apply(declared(service), needs)
+    needs = layout.shared() | topology.of_service(topology.load_service(service))
+    layout.apply(declared(service), needs)
 
 
-@pytest.mark.parametrize("user", [*topology.SERVICES, permissions.GATEWAY])
+@pytest.mark.parametrize("user", [*roster.SERVICES, permissions.GATEWAY])
 def test_every_process_sees_whether_all_is_declared(user: str, declared: Address) -> None:
     """It may look for the mark that it cannot make."""
     assert is_declared(declared(user), topology.whole())
@@ -90,11 +90,11 @@ def test_the_gateway_may_wait_for_replies(declared: Address) -> None:
 @pytest.mark.parametrize(
     ("user", "exchange", "key"),
     [
-        ("gateway", topology.RPC_EXCHANGE, "referrals.accept_referral"),
-        ("referrals", topology.RPC_EXCHANGE, UUID),
+        ("gateway", layout.RPC_EXCHANGE, "referrals.accept_referral"),
+        ("referrals", layout.RPC_EXCHANGE, UUID),
         ("referrals", "referrals.events", "restricted.referral.accepted.v1"),
-        ("referrals", topology.retry_exchange(5), "referrals.on_screening_completed"),
-        ("referrals", topology.DEAD, "referrals.on_screening_completed"),
+        ("referrals", layout.retry_exchange(5), "referrals.on_screening_completed"),
+        ("referrals", layout.DEAD, "referrals.on_screening_completed"),
         ("operator", "", "referrals.on_screening_completed"),
     ],
 )
@@ -111,11 +111,11 @@ def test_what_a_user_says_in_its_work_is_heard(
     ("user", "exchange", "key"),
     [
         ("referrals", "screening.events", "screening.completed.v1"),
-        ("referrals", topology.RPC_EXCHANGE, "intake.get_person"),
+        ("referrals", layout.RPC_EXCHANGE, "intake.get_person"),
         ("referrals", "", "rpc-intake"),
         ("gateway", "referrals.events", "referral.accepted.v1"),
-        ("gateway", topology.RPC_EXCHANGE, UUID),
-        ("operator", topology.RPC_EXCHANGE, "intake.get_person"),
+        ("gateway", layout.RPC_EXCHANGE, UUID),
+        ("operator", layout.RPC_EXCHANGE, "intake.get_person"),
     ],
 )
 def test_nobody_speaks_in_the_name_of_another(
@@ -150,12 +150,12 @@ def test_a_service_hears_no_type_of_event_but_its_own(declared: Address) -> None
     own = "pathways.on_screening_completed"
     more = Topology(bindings=frozenset([Binding("screening.events", own, "#")]))
     with pytest.raises(amqp.AccessRefused):
-        topology.apply(declared("pathways"), more)
+        layout.apply(declared("pathways"), more)
 
 
 def test_the_carrier_sets_up_a_subscription(declared: Address) -> None:
     """It may bind a partner's queue to what partners may receive."""
-    topology.apply(
+    layout.apply(
         declared(permissions.CARRIER), Subscription.of("cidis", ["referral.accepted.v1"]).source()
     )
 
@@ -166,4 +166,4 @@ def test_the_carrier_gets_no_restricted_event(declared: Address) -> None:
     for key in ("restricted.referral.accepted.v1", "#", "*.referral.accepted.v1"):
         more = Topology(bindings=frozenset([Binding("referrals.events", source, key)]))
         with pytest.raises(amqp.AccessRefused):
-            topology.apply(declared(permissions.CARRIER), more)
+            layout.apply(declared(permissions.CARRIER), more)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chassis import topology
+from chassis import layout
+from chassis.layout import Binding, Exchange, Queue, Topology
 from chassis.migrate import migrate
 from chassis.prepared import is_declared, is_migrated
-from chassis.topology import Binding, Exchange, Queue, Topology
 from tests.support.stage import PACKAGE
 
 NOWHERE = "127.0.0.1:9"
@@ -46,14 +46,14 @@ def test_an_absent_database_is_not_migrated() -> None:
 def test_a_topology_half_declared_is_not_declared(amqp_uri: str) -> None:
     """Everything but the mark says nothing: a binding may be missing still."""
     harbour = WANTED | Topology(queues=frozenset([Queue("harbour.on_ship_left")]))
-    topology.apply(amqp_uri, harbour)
+    layout.apply(amqp_uri, harbour)
     assert not is_declared(amqp_uri, harbour)
 
 
 def test_a_topology_with_its_mark_is_declared(amqp_uri: str) -> None:
     """The mark comes last."""
-    topology.apply(amqp_uri, WANTED)
-    topology.apply(amqp_uri, Topology(frozenset([topology.mark_of(WANTED)])))
+    layout.apply(amqp_uri, WANTED)
+    layout.apply(amqp_uri, Topology(frozenset([layout.mark_of(WANTED)])))
     assert is_declared(amqp_uri, WANTED)
 
 
@@ -62,7 +62,7 @@ def test_another_release_has_another_mark(amqp_uri: str) -> None:
     more = WANTED | Topology(
         bindings=frozenset([Binding("harbour.events", "harbour.on_ship_arrived", "ship.left.v1")])
     )
-    topology.apply(amqp_uri, Topology(frozenset([topology.mark_of(WANTED)])))
+    layout.apply(amqp_uri, Topology(frozenset([layout.mark_of(WANTED)])))
     assert not is_declared(amqp_uri, more)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis import topology
+from chassis import layout, topology
 from chassis.broker import Line
 from chassis.testing import eventually
 from tests.support.stage import QUEUE, Process, Stage
@@ -107,6 +107,6 @@ def test_process_ends_when_a_queue_has_other_arguments(stage: Stage, tmp_path: P
     doomed.start()
     code = doomed.popen.wait(20)
     channel.queue_delete(QUEUE)
-    topology.declare(channel, topology.of_service(topology.load_service("tests.support.greetings")))
+    layout.declare(channel, topology.of_service(topology.load_service("tests.support.greetings")))
     line.close()
     assert code == 1

@@ -12,8 +12,8 @@ import pytest
 
 from chassis.broker import Line
 from chassis.broker_admin import BrokerAdmin
+from chassis.layout import subscription
 from chassis.testing import eventually
-from chassis.topology import subscription
 from tests.support.stage import QUEUE, Stage
 
 WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND type = 'greeting.kept.v1'"

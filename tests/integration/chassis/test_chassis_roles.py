@@ -14,7 +14,7 @@ from psycopg2.errors import InsufficientPrivilege
 
 from chassis import clock
 from chassis.migrate import migrate
-from chassis.topology import SERVICES
+from chassis.roster import SERVICES
 
 DATABASES = [*SERVICES, "gateway"]
 RIGHTS = """

@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from chassis import clock, edge, framework, health, metrics, migrate, revisions, topology
+from chassis import (
+    clock,
+    edge,
+    framework,
+    health,
+    layout,
+    metrics,
+    migrate,
+    revisions,
+    roster,
+    topology,
+)
 from chassis.db import make_engine
 from chassis.partners import NotForPartners, Subscription
 from chassis.settings import SettingMissing, Settings, secret
@@ -124,7 +135,7 @@ def test_topology_of_a_service() -> None:
 
 def test_resting_places_lead_back_to_any_queue() -> None:
     """They have no routing key of their own for what leaves them."""
-    queues = topology.shared().as_data()["queues"]
+    queues = layout.shared().as_data()["queues"]
     assert sorted(queues) == ["retry.1s", "retry.300s", "retry.30s", "retry.5s"]
     assert not any("x-dead-letter-routing-key" in arguments for arguments in queues.values())
 
@@ -132,7 +143,7 @@ def test_resting_places_lead_back_to_any_queue() -> None:
 def test_services_are_found_by_their_doors() -> None:
     """Every package with a service module is one."""
     root = Path(topology.__file__).parents[1] / "services"
-    assert set(topology.SERVICES) == {door.parent.name for door in root.glob("*/service.py")}
+    assert set(roster.SERVICES) == {door.parent.name for door in root.glob("*/service.py")}
 
 
 def test_partner_chooses_open_events_only() -> None:
@@ -212,7 +223,7 @@ def test_unreadable_trace_is_no_exemplar(traceparent: str | None) -> None:
     assert metrics.exemplar_of(traceparent) is None
 
 
-@pytest.mark.parametrize("name", [*topology.SERVICES, "gateway"])
+@pytest.mark.parametrize("name", [*roster.SERVICES, "gateway"])
 def test_newest_revision_is_that_of_the_migrations(name: str) -> None:
     """The names of the scripts say what alembic says."""
     assert revisions.newest_of(name) == migrate._scripts(name).get_current_head()
