@@ -26,7 +26,6 @@ configMapGenerator:
 """
 # The first Debian that has kustomize; its program needs no library of that release.
 _SUITE, _SINCE = "trixie", 13
-_ARCHIVE = "http://deb.debian.org/debian/"
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -88,13 +87,16 @@ def _sources() -> str | None:
     release = system.get("VERSION_ID", "")
     if system.get("ID") != "debian" or not release.isdigit() or int(release) >= _SINCE:
         return None
+    archive = _archive(system["VERSION_CODENAME"])
+    if archive is None:
+        return None
     trust = f"[signed-by={_KEYRING}] " if _KEYRING.exists() else ""
-    return f"deb {trust}{_archive(system['VERSION_CODENAME'])} {_SUITE} main\n"
+    return f"deb {trust}{archive} {_SUITE} main\n"
 
 
-def _archive(release: str) -> str:
-    """Return the address from which this machine gets its own packages."""
+def _archive(release: str) -> str | None:
+    """Return the address from which this machine gets its own packages, as far as it tells."""
     command = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)"]
     attempt = subprocess.run(command, capture_output=True, text=True, check=False)
     listed = (line.rpartition(" ") for line in attempt.stdout.splitlines())
-    return next((uri for uri, _, name in listed if name == release), _ARCHIVE)
+    return next((uri for uri, _, name in listed if name == release), None)
