@@ -60,6 +60,11 @@ class Listener:
             try:
                 with Mailbox(self._subscriber) as mailbox:
                     while not self._stop.wait(_PAUSE):
-                        self.events.update({each["id"]: each for each in mailbox.each()})
+                        self._hear(mailbox)
             except BrokerGone:
                 continue
+
+    def _hear(self, mailbox: Mailbox) -> None:
+        """Note each event before the next is asked for: that is when it is acknowledged."""
+        for event in mailbox.each():
+            self.events[event["id"]] = event
