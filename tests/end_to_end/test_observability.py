@@ -104,7 +104,13 @@ def test_prometheus_can_load_and_evaluate_every_rule(prometheus: Prometheus) -> 
     ]
     assert eventually(lambda: prometheus.rule_states() == {"ok": len(wanted)}, seconds=60)
     recorded = [rule["record"] for rule in wanted if "record" in rule]
-    assert [name for name in recorded if prometheus.fault_of(name)] == []
+
+    def all_known() -> bool:
+        assert [name for name in recorded if prometheus.fault_of(name)] == []
+        return True
+
+    # The journey shows in a share only after the next look and the next evaluation.
+    assert eventually(all_known, seconds=60)
 
 
 def test_one_trace_leads_from_the_request_to_the_last_effect(
