@@ -70,7 +70,12 @@ def _dispatch(arguments: Sequence[str]) -> int:
     stack.require_access()
     if not {"-h", "--help"} & set(arguments):
         bootstrap.enter(verb.needs, stack.settings.engines)
-    command = verb.command()
+    try:
+        command = verb.command()
+    except ModuleNotFoundError:
+        # Some commands need the packages even to tell how they are used.
+        bootstrap.enter(verb.needs, stack.settings.engines)
+        command = verb.command()
     parser = argparse.ArgumentParser(prog=f"plurali {verb.name}", description=verb.purpose)
     command.register(parser)
     return command.run(parser.parse_args(arguments[1:]), stack)
