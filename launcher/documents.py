@@ -44,7 +44,7 @@ def documents() -> dict[Path, str]:
     for service in SERVICES:
         importlib.import_module(f"contracts.{service}")
     events = {name: event for name, event in sorted(EVENTS.items()) if _is_published(event)}
-    listeners = _listeners()
+    listeners = topology.subscriptions()
     pages = {
         Path("messages.md"): _messages(events, listeners),
         Path("asyncapi.json"): _as_text(_asyncapi(events)),
@@ -91,14 +91,6 @@ def json_schema(message: type[Message]) -> dict[str, Any]:
 def _is_published(message: type[Message]) -> bool:
     """Tell a message of the contracts from one that a test made up."""
     return message.__module__.startswith("contracts.")
-
-
-def _listeners() -> dict[str, tuple[str, ...]]:
-    """Return the work queues that each event type is routed to."""
-    heard: dict[str, tuple[str, ...]] = {}
-    for binding in sorted(topology.whole().bindings):
-        heard[binding.routing_key] = (*heard.get(binding.routing_key, ()), binding.queue)
-    return heard
 
 
 def _event_schema(event: type[Event]) -> dict[str, Any]:
