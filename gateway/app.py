@@ -17,16 +17,18 @@ from chassis.db import make_engine
 from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
-from gateway.api.edge import prepare_metrics, surround
-from gateway.api.problems import RETRY_SECONDS, RefusedError
-from gateway.api.views import PREFIX, Desk, View
+from gateway.api.failures import show_problem
+from gateway.api.views import PREFIX, View
 from gateway.database import NAME, Database
+from gateway.desk import Desk
+from gateway.edge import prepare_metrics, surround
 from gateway.health import Health, serve
 from gateway.identity import notifier, openid
 from gateway.identity.handlers import Identity
 from gateway.identity.housekeeping import keep_house
 from gateway.identity.policy import Policy
 from gateway.identity.sealing import Seal
+from gateway.problems import RETRY_SECONDS, RefusedError
 from gateway.settings import THREADS, GatewaySettings
 
 BODY_LIMIT: Final = 1_000_000
@@ -75,7 +77,7 @@ def assemble(desk: Desk, health: Health) -> Flask:
     app = Flask(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.url_map.strict_slashes = True
-    surround(app)
+    surround(app, show_problem)
     document = openapi.route(app, lambda operation: View(operation, desk))
     _add_pages(app, document, health)
     prepare_metrics(app)

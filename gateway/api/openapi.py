@@ -15,10 +15,9 @@ from marshmallow import Schema
 
 from contracts.access import AccessPurpose
 from contracts.language import Message, schema_of
-from gateway.api.edge import ProblemApi
+from gateway.api.failures import ProblemApi
 from gateway.api.operation import Operation
 from gateway.api.operations import OPERATIONS, TAGS
-from gateway.api.problems import MEDIA_TYPE, Problem
 from gateway.api.reading import JSON, accepted_media
 from gateway.api.views import (
     KEY_HEADER,
@@ -28,6 +27,7 @@ from gateway.api.views import (
     flask_path,
     is_about_persons,
 )
+from gateway.problems import MEDIA_TYPE, Problem
 from gateway.sheets import CSV, Sheet
 
 VERSION: Final = "1.0.0"

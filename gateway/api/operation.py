@@ -4,56 +4,17 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
 
-from contracts.access import AccessPurpose, Principal
 from contracts.language import Message, Request, Resource
-from gateway.access_log import AccessLog
+from gateway.desk import Turn
 from gateway.identity.domain import Pending
-from gateway.identity.handlers import Identity
-from gateway.identity.language import Session
-from gateway.rpc import Line
 
 PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """One API call under way: who asks, through which line, and when.
-
-    ``met`` takes the persons whom the call touches though neither question nor answer names them,
-    ``headers`` what the answer is to carry beside its body.
-    """
-
-    line: Line
-    identity: Identity
-    access_log: AccessLog
-    now: datetime
-    address: str
-    purpose: AccessPurpose | None
-    session: Session | None
-    met: list[UUID] = field(default_factory=list)
-    cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def caller(self) -> Session:
-        """The session of the caller; anonymous operations have none and never look."""
-        if self.session is None:
-            raise LookupError("an anonymous operation asked for its caller")
-        return self.session
-
-    @property
-    def principal(self) -> Principal:
-        """The caller as the services know them."""
-        return self.caller.principal
 
 
 Deed = Callable[[Turn, Any], Resource | None]

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from chassis.errors import field_errors
 from contracts.language import Message, schema_of
 from gateway.api.operation import BODY_METHODS, Operation
-from gateway.api.problems import FieldProblem, RefusedError
+from gateway.problems import FieldProblem, RefusedError
 
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,18 +12,17 @@ from flask import Response, g, request
 from marshmallow import Schema, fields
 
 from chassis import clock, metrics
-from chassis.call import Call
 from contracts.access import AccessPurpose
 from contracts.language import Request, schema_of
-from gateway.access_log import SUBJECT, Access, AccessLog, subjects
-from gateway.api.operation import PATH_PARAMETER, Operation, Turn
+from gateway.access_log import SUBJECT, subjects
+from gateway.api.operation import PATH_PARAMETER, Operation
 from gateway.api.pagination import link_headers
-from gateway.api.problems import FieldProblem, RefusedError, answer_to
 from gateway.api.reading import JSON, read
+from gateway.desk import Desk, Turn
+from gateway.edge import arrival
 from gateway.identity import domain
-from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
-from gateway.rpc import Line, RpcPort
+from gateway.problems import FieldProblem, RefusedError, answer_to
 from gateway.sheets import CSV, Sheet
 
 PREFIX: Final = "/api/v1"
@@ -34,17 +30,6 @@ KEY_HEADER: Final = "Idempotency-Key"
 PURPOSE_HEADER: Final = "X-Purpose"
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,100}$"
 _BODILESS: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.SEE_OTHER})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What every view works with; questions asked beside the first one run on ``side``."""
-
-    rpc: RpcPort
-    identity: Identity
-    access_log: AccessLog
-    side: ThreadPoolExecutor
-    request_seconds: float
 
 
 class View:
@@ -67,7 +52,7 @@ class View:
         operation = self.operation
         g.operation = operation
         session = None if operation.anonymous else self._session()
-        turn = self._turn(session)
+        turn = self._desk.begin(arrival(), session, key=self._key(session), purpose=self._purpose())
         given: Mapping[str, Any] = path
         try:
             if session is not None:
@@ -112,26 +97,6 @@ class View:
             life = self._desk.identity.policy.step_up_life
             domain.demand_fresh(session.proved_at, clock.now(), life)
 
-    def _turn(self, session: Session | None) -> Turn:
-        """Begin the turn, with the deadline that all its questions share."""
-        call = Call(
-            correlation_id=g.correlation_id,
-            traceparent=g.traceparent,
-            key=self._key(session),
-            principal=session.principal if session else None,
-        )
-        deadline = time.monotonic() + self._desk.request_seconds
-        return Turn(
-            line=Line(self._desk.rpc, call, deadline, self._desk.side),
-            identity=self._desk.identity,
-            access_log=self._desk.access_log,
-            now=clock.now(),
-            address=g.address,
-            purpose=self._purpose(),
-            session=session,
-            cookies=request.cookies,
-        )
-
     def _purpose(self) -> AccessPurpose | None:
         """Return why the caller asks, where that was told and is written down."""
         given = request.headers.get(PURPOSE_HEADER)
@@ -157,8 +122,9 @@ class View:
                 "malformed-idempotency-key",
                 f"{KEY_HEADER} takes 1 to 100 visible ASCII characters, such as a UUID.",
             )
-        g.key = given or str(clock.new_id())
-        return f"{session.principal.user_id}:{g.key}"
+        key = given or str(clock.new_id())
+        g.answer_headers[KEY_HEADER] = key
+        return f"{session.principal.user_id}:{key}"
 
     def _write_down(
         self,
@@ -168,26 +134,8 @@ class View:
         shown: Mapping[str, Any] | None = None,
     ) -> None:
         """Log the access to every person that the call touched, or to none."""
-        if not self._watched:
-            return
-        persons = tuple(dict.fromkeys((*turn.met, *subjects(given, shown))))
-        self._desk.access_log.add(
-            [
-                Access(
-                    access_id=clock.new_id(),
-                    at=turn.now,
-                    user_id=turn.principal.user_id,
-                    agency_id=turn.principal.agency_id,
-                    operation=self.operation.name,
-                    person_id=person_id,
-                    status=status,
-                    address=turn.address,
-                    correlation_id=turn.line.call.correlation_id,
-                    purpose=turn.purpose,
-                )
-                for person_id in persons or (None,)
-            ]
-        )
+        if self._watched:
+            self._desk.write_down(turn, self.operation.name, status, subjects(given, shown))
 
     def _response(self, shown: Mapping[str, Any], given: Mapping[str, str]) -> Response:
         """Return the answer as JSON, or as a table, with links to where it leads."""

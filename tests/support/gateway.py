@@ -18,8 +18,8 @@ from chassis.errors import ServiceError, ServiceUnavailable
 from contracts.access import Principal, Role
 from contracts.language import Category, Request, Resource, schema_of
 from gateway.access_log import Access, PersonAccess
-from gateway.api.views import Desk
 from gateway.app import assemble
+from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity

@@ -10,7 +10,8 @@ from uuid import UUID
 from contracts.intake import GetRegistration
 from contracts.language import InvalidRequest, Number, Resource, Text
 from gateway.access_log import PersonAccess
-from gateway.api.operation import Operation, Turn
+from gateway.api.operation import Operation
+from gateway.desk import Turn
 from gateway.sheets import Sheet, sheet
 
 _TAG: Final = "accesses"

@@ -6,8 +6,8 @@ from typing import Final
 
 from contracts.events import GetGathering, ListGatherings, RecordAttendance, ScheduleGathering
 from contracts.intake import GetPerson
-from gateway.api.composition import record_attendance
 from gateway.api.operation import Operation
+from gateway.composition import record_attendance
 
 _TAG: Final = "gatherings"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
-from gateway.api.operation import Operation, Turn
+from gateway.api.operation import Operation
+from gateway.desk import Turn
 from gateway.identity.domain import Pending
 from gateway.identity.language import (
     AccessToken,

@@ -19,8 +19,8 @@ from contracts.pathways import ListEnrolments
 from contracts.referrals import ListNeeds, ListReferrals
 from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings, Screening, StartScreening
-from gateway.api.composition import NewScreening, of_person, start_screening
 from gateway.api.operation import Operation
+from gateway.composition import NewScreening, of_person, start_screening
 
 _TAG: Final = "people"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from gateway.api.operation import Operation, Turn
+from gateway.api.operation import Operation
+from gateway.desk import Turn
 from gateway.identity.federation import ATTEMPT_LIFE, Departure
 from gateway.identity.language import (
     AccessToken,

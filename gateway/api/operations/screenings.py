@@ -13,8 +13,9 @@ from contracts.screening import (
     PreviewScreening,
     SaveAnswers,
 )
-from gateway.api.composition import preview_screening
-from gateway.api.operation import Operation, Turn
+from gateway.api.operation import Operation
+from gateway.composition import preview_screening
+from gateway.desk import Turn
 from gateway.identity.language import Nothing
 
 _TAG: Final = "screenings"

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from chassis import clock
 from contracts.access import Role
 from contracts.referrals import ListReferrals
-from gateway.api.views import Desk
 from gateway.app import assemble
 from gateway.database import Database
+from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity.handlers import Identity
 from gateway.identity.language import NewUser, User

@@ -18,9 +18,9 @@ from flask.testing import FlaskClient
 
 from chassis import clock
 from contracts.access import Principal, Role
-from gateway.api.views import Desk
 from gateway.app import assemble
 from gateway.database import Database
+from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity import domain
 from gateway.identity.domain import Pending

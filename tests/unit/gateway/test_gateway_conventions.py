@@ -18,8 +18,8 @@ from contracts.intake import FindPeople, GetPerson, Person, PersonPage, Register
 from contracts.language import Category
 from contracts.pathways import SetPlaces
 from contracts.referrals import AcceptReferral, GetReferral, ListReferrals, SendReferral
-from gateway.api.problems import STATUSES
 from gateway.identity.domain import SignInLocked, SignInRefused
+from gateway.problems import STATUSES
 from tests.support.gateway import TOKEN, USER, Gateway, refusal
 from tests.support.service_answers import DETAILS, PERSON, a_page, a_person, a_referral
 

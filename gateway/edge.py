@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
-from http import HTTPMethod, HTTPStatus
+from http import HTTPMethod
 from typing import Final
 
 import structlog
 from flask import Flask, Response, g, request
-from flask_smorest import Api
-from werkzeug.exceptions import HTTPException
 
 from chassis import clock, log, metrics
-from gateway.api.problems import MEDIA_TYPE, FieldProblem, Problem, answer_to
-from gateway.api.views import KEY_HEADER, missing
+from gateway.desk import Arrival
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -37,23 +32,16 @@ _SECURE: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDoma
 
 _log: Final = structlog.get_logger("gateway.http")
 
-
-class ProblemApi(Api):  # type: ignore[misc]  # published without type information
-    """The API whose every failure is a problem."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        """Answer what Flask refuses by itself in the same form as everything else."""
-        return show_problem(error)
+ShowFailure = Callable[[Exception], Response]
+"""Turns whatever went wrong into what the caller is shown."""
 
 
-def surround(app: Flask) -> None:
+def surround(app: Flask, show_failure: ShowFailure) -> None:
     """Let every request begin and end in the same way."""
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_unbind)
-    app.register_error_handler(Exception, show_problem)
+    app.register_error_handler(Exception, show_failure)
 
 
 def prepare_metrics(app: Flask) -> None:
@@ -63,6 +51,16 @@ def prepare_metrics(app: Flask) -> None:
             metrics.prepare_route(method, str(rule))
 
 
+def arrival() -> Arrival:
+    """Return the request under way as it came in."""
+    return Arrival(
+        correlation_id=g.correlation_id,
+        traceparent=g.traceparent,
+        address=g.address,
+        cookies=request.cookies,
+    )
+
+
 def _begin() -> None:
     """Give the request its correlation, and put that on every line it will log."""
     given = request.headers.get(CORRELATION_HEADER, "")
@@ -70,6 +68,7 @@ def _begin() -> None:
     g.correlation_id = given if _CORRELATION.fullmatch(given) else str(clock.new_id())
     g.traceparent = _next_traceparent(request.headers.get("traceparent", ""))
     g.address = request.remote_addr or "unknown"
+    g.answer_headers = {}
     g.bindings = ExitStack()
     g.bindings.enter_context(log.bound(correlation_id=g.correlation_id, traceparent=g.traceparent))
     metrics.HTTP_ACTIVE.inc()
@@ -90,8 +89,7 @@ def _finish(response: Response) -> Response:
     for name, value in (_HEADERS | (_SECURE if request.is_secure else {})).items():
         response.headers.setdefault(name, value)
     response.headers[CORRELATION_HEADER] = g.correlation_id
-    if "key" in g:
-        response.headers[KEY_HEADER] = g.key
+    response.headers.update(g.answer_headers)
     # A caller may send any word as method, and each would be a series of its own.
     method = request.method if request.method in _METHODS else "other"
     metrics.HTTP_REQUESTS.labels(method, route, response.status_code).inc()
@@ -115,26 +113,8 @@ def _unbind(_failure: BaseException | None) -> None:
     g.bindings.close()
 
 
-def show_problem(failure: Exception) -> Response:
-    """Return the problem that a failure becomes; only what nobody foresaw is logged as an error."""
-    answer = answer_to(failure)
-    if answer.status is HTTPStatus.INTERNAL_SERVER_ERROR:
+def note_failure(failure: Exception, slug: str, *, unforeseen: bool) -> None:
+    """Put a failure's name on the request's line; what nobody foresaw is an error of its own."""
+    g.slug = slug
+    if unforeseen:
         _log.error("request_failed", exc_info=failure)
-    operation = g.get("operation")
-    if answer.status is HTTPStatus.NOT_FOUND and operation is not None and not answer.errors:
-        answer = replace(answer, errors=missing(operation))
-    if operation is not None and operation.body:
-        answer = replace(answer, errors=_unwrapped(answer.errors, f"{operation.body}."))
-    problem = answer.problem(instance=request.path, correlation_id=g.correlation_id)
-    g.slug = answer.slug
-    return _json(problem, answer.status, dict(answer.headers))
-
-
-def _unwrapped(errors: Sequence[FieldProblem], prefix: str) -> tuple[FieldProblem, ...]:
-    """Return problems by paths in the body, where a service named them in its whole command."""
-    return tuple(replace(each, field=each.field.removeprefix(prefix)) for each in errors)
-
-
-def _json(problem: Problem, status: int, headers: dict[str, str]) -> Response:
-    text = json.dumps(problem.dump(), ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, headers=headers, content_type=MEDIA_TYPE)

@@ -16,7 +16,7 @@ from contracts.screening import (
     ScreeningResult,
     StartScreening,
 )
-from gateway.api.operation import Turn
+from gateway.desk import Turn
 
 
 class CaseOfAnotherPerson(DomainError, category=Category.INVALID, slug="case-of-another-person"):
