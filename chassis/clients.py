@@ -24,6 +24,14 @@ _OUTCOMES: Final[dict[str, str]] = {Category.UNAVAILABLE: "unavailable", INTERNA
 """By category, what is no refusal."""
 
 
+class NoPlace(ServiceUnavailable):
+    """Too many requests of this process wait already; no service was asked."""
+
+    def __init__(self) -> None:
+        """Make the error of a process that is busy enough."""
+        super().__init__("Too many requests are waiting.")
+
+
 class _ReplyLine(Confirms):
     """A connection that sends requests and receives their replies."""
 
@@ -99,7 +107,7 @@ class RpcClient:
     def _ask(self, request: Request[R], call: Call, timeout: float) -> R:
         deadline = time.monotonic() + timeout
         if not self._places.acquire(timeout=timeout):
-            raise ServiceUnavailable("Too many requests are waiting.")
+            raise NoPlace
         try:
             body = self._exchange(request, call, timeout, deadline)
         finally:

@@ -45,6 +45,16 @@ RPC_CLIENT_DURATION: Final = Histogram(
     ("target", "method"),
     buckets=_SECONDS,
 )
+RPC_CIRCUIT_OPEN: Final = Gauge(
+    "plurali_rpc_circuit_open",
+    "1 while a service that failed repeatedly is left alone, at the caller.",
+    ("target",),
+)
+RPC_CIRCUIT_REFUSALS: Final = Counter(
+    "plurali_rpc_circuit_refusals_total",
+    "Requests that were not put to a service because it is left alone.",
+    ("target",),
+)
 HTTP_REQUESTS: Final = Counter(
     "plurali_http_requests_total", "Requests answered.", ("method", "route", "status")
 )

@@ -19,6 +19,7 @@ from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
 from gateway.api.failures import show_problem
 from gateway.api.views import PREFIX, View
+from gateway.circuits import GuardedPort
 from gateway.database import NAME, Database
 from gateway.desk import Desk
 from gateway.edge import prepare_metrics, surround
@@ -44,7 +45,7 @@ def create_app() -> Flask:
     rpc = RpcClient(settings.amqp_uri, name=NAME)
     health = Health({"database": database.is_reachable, "broker": rpc.is_reachable})
     desk = Desk(
-        rpc=rpc,
+        rpc=GuardedPort(rpc),
         identity=_identity(database, os.environ),
         access_log=StoredAccessLog(database),
         side=ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="rpc-side"),

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
 from contracts.language import About, Category, DomainError, Resource
+from gateway.circuits import CircuitOpen
 from gateway.identity.domain import (
     ClientRefused,
     CodeRefused,
@@ -192,6 +193,11 @@ def _from_lock(failure: SignInLocked) -> Answer:
     )
 
 
+def _from_circuit(failure: CircuitOpen) -> Answer:
+    """Translate a service that is not asked for a while."""
+    return replace(_DOWN, headers={"Retry-After": str(math.ceil(failure.retry_after))})
+
+
 def _allow(failure: Any) -> Mapping[str, str]:
     """Return the header that tells the methods of an address, if the failure knows them."""
     methods = getattr(failure, "valid_methods", None)
@@ -205,6 +211,7 @@ _TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Answer]], 
     (CodeRefused, lambda _: _NO_CODE),
     (ProviderRefused, lambda _: _NO_VOUCHER),
     (SignInLocked, _from_lock),
+    (CircuitOpen, _from_circuit),
     (ServiceTimeout, lambda _: _LATE),
     (ServiceUnavailable, lambda _: _DOWN),
     (ServiceError, _from_category),
