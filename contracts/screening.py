@@ -269,12 +269,55 @@ class ScreeningPage(Resource):
     next_cursor: str | None = None
 
 
+class Direction(StrEnum):
+    """In which direction a language is written."""
+
+    LTR = "ltr"
+    RTL = "rtl"
+
+
+class TextState(StrEnum):
+    """Whether somebody who knows the language and the interviews has been through the texts."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+
+
+class Reviewer(StrEnum):
+    """In which capacity somebody reviewed the texts."""
+
+    MEDIATOR = "mediator"
+    TRANSLATOR = "translator"
+
+
+class FormLanguage(Resource):
+    """A language that the form can be shown in, beside Italian and English."""
+
+    language: LanguageTag
+    direction: Direction
+    state: TextState
+    reviewed_on: date | None = None
+    reviewed_by: Reviewer | None = None
+    translated: Annotated[int, About("How many texts there are in the language")]
+    texts: Annotated[int, About("How many texts the form has")]
+
+
+Translated = Annotated[
+    str,
+    Text(
+        maximum=300,
+        about="In the language asked for; absent where there is none: read the Italian one",
+    ),
+]
+
+
 class FormOption(Resource):
     """One possible answer."""
 
     code: Code
     it: Label
     en: Label
+    text: Translated | None = None
 
 
 class FormItem(Resource):
@@ -285,6 +328,7 @@ class FormItem(Resource):
     kind: Annotated[str, About("scored, info or gate")]
     it: Label
     en: Label
+    text: Translated | None = None
     note: str | None = None
     multiple: bool
     brief: bool
@@ -302,6 +346,7 @@ class FormSection(Resource):
     code: Code
     it: Label
     en: Label
+    text: Translated | None = None
     safety: bool
     vital: bool
 
@@ -312,6 +357,7 @@ class FormLabel(Resource):
     code: Code
     it: Label
     en: Label
+    text: Translated | None = None
 
 
 class Form(Resource):
@@ -325,6 +371,12 @@ class Form(Resource):
     missing_codes: Annotated[tuple[FormLabel, ...], About("Accepted by every question")]
     profiles: tuple[FormLabel, ...]
     pathways: tuple[FormLabel, ...]
+    language: Annotated[
+        LanguageTag | None, About("Of each text; absent when the form has none in it")
+    ] = None
+    languages: Annotated[
+        tuple[FormLanguage, ...], About("What can be asked for, beside Italian and English")
+    ] = ()
 
 
 class StartScreening(
@@ -403,6 +455,9 @@ class GetForm(Query[Form], service="screening", method="get_form", permission="s
     """Show a version of the form; without a version, the one in force."""
 
     version: FormVersion | None = None
+    language: Annotated[
+        LanguageTag | None, About("Also show what texts there are in this language")
+    ] = None
 
 
 class ScreeningStarted(

@@ -24,8 +24,8 @@ from contracts.screening import (
     StartScreening,
 )
 from services.screening.domain import life
-from services.screening.domain.form import show_form
 from services.screening.domain.life import ScreeningState
+from services.screening.domain.texts import show_form
 from services.screening.forms import shelf
 from services.screening.store import ScreeningStore
 
@@ -98,7 +98,8 @@ def get_form(unit: Unit[ScreeningStore], query: GetForm) -> Form:
     scheda = (
         FORMS.in_force(day_of(unit.now)) if query.version is None else FORMS.version(query.version)
     )
-    return show_form(scheda)
+    translations = FORMS.translations.get(scheda.version, ())
+    return show_form(scheda, translations, language=query.language)
 
 
 def _reached(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
+from contracts.language import About, LanguageTag, Resource
 from contracts.screening import (
     CompleteScreening,
     Form,
@@ -16,13 +17,20 @@ from contracts.screening import (
 from gateway.api.operation import Operation
 from gateway.composition import preview_screening
 from gateway.desk import Turn
-from gateway.identity.language import Nothing
 
 _TAG: Final = "screenings"
 
 
-def _form_in_force(turn: Turn, _asked: Nothing) -> Form:
-    return turn.line.ask(GetForm())
+class FormInForce(Resource):
+    """What can be chosen about the form in force."""
+
+    language: Annotated[
+        LanguageTag | None, About("Also show what texts there are in this language")
+    ] = None
+
+
+def _form_in_force(turn: Turn, asked: FormInForce) -> Form:
+    return turn.line.ask(GetForm(language=asked.language))
 
 
 OPERATIONS: Final = (
@@ -33,7 +41,7 @@ OPERATIONS: Final = (
         path="/forms/current",
         summary="The form in force",
         about="Show the version of the form with which a screening starts today.",
-        asks=Nothing,
+        asks=FormInForce,
         answers=Form,
         does=_form_in_force,
         uses=(GetForm,),

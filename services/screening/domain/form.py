@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
@@ -11,11 +11,6 @@ from typing import Annotated, Any, Final, Literal
 from contracts.language import Code, Number, Resource, Text
 from contracts.referrals import Mode
 from contracts.screening import (
-    Form,
-    FormItem,
-    FormLabel,
-    FormOption,
-    FormSection,
     FormVersion,
     Level,
     Profile,
@@ -243,50 +238,3 @@ def compile_form(file: FormFile) -> Scheda:
 
 def _condition(raw: Any, where: str) -> Condition:
     return ALWAYS if raw is None else read_condition(raw, where)
-
-
-def show_form(scheda: Scheda) -> Form:
-    """Return the form as it is shown to a worker."""
-    return Form(
-        version=scheda.version,
-        valid_from=scheda.valid_from,
-        source=scheda.source,
-        sections=tuple(
-            FormSection(
-                code=section.code,
-                it=section.it,
-                en=section.en,
-                safety=section.safety,
-                vital=section.vital,
-            )
-            for section in scheda.sections
-        ),
-        items=tuple(_show_item(item) for item in scheda.items),
-        missing_codes=_labels(scheda.missing_codes),
-        profiles=_labels(rule for rule, _ in scheda.profiles),
-        pathways=_labels(rule for rule, _ in scheda.pathways),
-    )
-
-
-def _show_item(item: Item) -> FormItem:
-    """Return a question as it is asked; scores stay inside, so that nobody asks towards them."""
-    return FormItem(
-        code=item.code,
-        domain=item.domain,
-        kind=item.kind,
-        it=item.it,
-        en=item.en,
-        note=item.note,
-        multiple=item.multiple,
-        brief=item.brief,
-        special_category=item.special_category,
-        required=item.required,
-        options=tuple(
-            FormOption(code=option.code, it=option.it, en=option.en) for option in item.options
-        ),
-        show_if=item.show_if,
-    )
-
-
-def _labels(rows: Iterable[Named | ProfileRule | PathwayRule]) -> tuple[FormLabel, ...]:
-    return tuple(FormLabel(code=row.code, it=row.it, en=row.en) for row in rows)

@@ -337,6 +337,13 @@ def test_form_is_shown(desk: Desk) -> None:
         desk.do(lambda unit: handlers.get_form(unit, GetForm(version="9.9")))
 
 
+def test_form_is_shown_in_the_language_of_the_person(desk: Desk) -> None:
+    """Who is asked can read along; the worker keeps the Italian beside it."""
+    form = desk.do(lambda unit: handlers.get_form(unit, GetForm(language="ar")))
+    assert form.language == "ar"
+    assert all(section.it and section.text for section in form.sections)
+
+
 def test_database_refuses_a_half_completed_row(
     desk: Desk, rows: Callable[[str, UUID], list[Any]]
 ) -> None:

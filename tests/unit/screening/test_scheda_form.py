@@ -14,7 +14,7 @@ import pytest
 from contracts.language import NotFound
 from contracts.screening import Form
 from services.screening.domain.conditions import FormInvalid, read_condition
-from services.screening.domain.form import show_form
+from services.screening.domain.texts import show_form
 from services.screening.forms import DATA, Shelf, read_shelf
 from tests.support.scheda import SCHEDA, pathways
 
