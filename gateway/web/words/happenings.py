@@ -1,0 +1,56 @@
+"""Words of events: what happened, as a person's story and the queues of dead letters tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway.web.words.word import Tone, Word
+
+EVENTS: Final[Mapping[str, Word]] = {
+    "person.registered.v1": Word("La persona è stata registrata", "The person was registered"),
+    "case.opened.v1": Word("Presa in carico aperta", "Case opened", Tone.INFO),
+    "consent.granted.v1": Word(
+        "Consenso alla condivisione registrato", "Consent to share recorded", Tone.SUCCESS
+    ),
+    "consent.withdrawn.v1": Word(
+        "Consenso alla condivisione revocato", "Consent to share withdrawn", Tone.WARNING
+    ),
+    "screening.started.v1": Word("Scheda iniziata", "Screening started", Tone.INFO),
+    "screening.completed.v1": Word("Scheda completata", "Screening completed", Tone.SUCCESS),
+    "need.opened.v1": Word("Emerso un bisogno", "A need was found", Tone.INFO),
+    "need.closed.v1": Word("Bisogno chiuso", "Need closed", Tone.SUCCESS),
+    "referral.drafted.v1": Word("Invio preparato", "Referral prepared"),
+    "referral.requested.v1": Word("Invio spedito", "Referral sent", Tone.INFO),
+    "referral.accepted.v1": Word("Invio accettato", "Referral accepted", Tone.SUCCESS),
+    "referral.rejected.v1": Word("Invio non accettato", "Referral rejected", Tone.WARNING),
+    "referral.cancelled.v1": Word("Invio annullato", "Referral cancelled"),
+    "referral.discarded.v1": Word("Invio scartato prima di spedirlo", "Draft referral discarded"),
+    "referral.started.v1": Word("Primo contatto avvenuto", "First contact made", Tone.SUCCESS),
+    "referral.completed.v1": Word("Invio concluso", "Referral completed", Tone.SUCCESS),
+    "referral.failed.v1": Word("Invio senza esito", "Referral came to nothing", Tone.WARNING),
+    "enrolment.proposed.v1": Word("Percorso proposto", "Pathway proposed", Tone.INFO),
+    "enrolment.confirmed.v1": Word("Posto nel percorso", "Place in the pathway", Tone.SUCCESS),
+    "enrolment.waitlisted.v1": Word(
+        "In lista d'attesa per il percorso", "On the pathway's waiting list", Tone.INFO
+    ),
+    "enrolment.refused.v1": Word("Percorso non voluto", "Pathway refused"),
+    "enrolment.withdrawn.v1": Word("Posto nel percorso lasciato", "Place given back"),
+    "gathering.scheduled.v1": Word("Incontro in calendario", "Gathering scheduled"),
+    "attendance.recorded.v1": Word("Presenza a un incontro", "Came to a gathering", Tone.INFO),
+    "organization.published.v1": Word("Ente pubblicato", "Organization published"),
+    "service.published.v1": Word("Servizio pubblicato", "Service published"),
+}
+
+PARTS: Final[Mapping[str, Word]] = {
+    "intake": Word("Persone e consensi", "Persons and consents"),
+    "screening": Word("Schede di screening", "Screenings"),
+    "catalogue": Word("Elenco dei servizi", "Services directory"),
+    "referrals": Word("Bisogni e invii", "Needs and referrals"),
+    "pathways": Word("Percorsi", "Pathways"),
+    "events": Word("Incontri e presenze", "Gatherings and attendance"),
+    "reporting": Word("Storia e indicatori", "Story and indicators"),
+    "database": Word("Banca dati degli accessi", "Database of the gateway"),
+    "broker": Word("Collegamento tra i servizi", "Message broker"),
+}
+"""The parts of the system, as the pages name one that cannot be reached."""

@@ -1,0 +1,116 @@
+"""Words about persons: how to reach them, their consents, their cases and their tax codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from contracts.intake import (
+    CaseState,
+    ConsentState,
+    DataCategory,
+    Purpose,
+    SafeContact,
+    TaxCodeKind,
+    TaxCodeRemark,
+)
+from gateway.web.words.word import Tone, Word
+
+LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
+    SafeContact: {
+        SafeContact.ANY: Word("Telefonate e messaggi", "Calls and messages"),
+        SafeContact.CALL_ONLY: Word(
+            "Solo telefonate",
+            "Calls only",
+            Tone.WARNING,
+            Word("Non lasciare nulla di scritto.", "Leave nothing in writing."),
+        ),
+        SafeContact.MESSAGE_ONLY: Word(
+            "Solo messaggi",
+            "Messages only",
+            Tone.WARNING,
+            Word("Non telefonare.", "Do not call."),
+        ),
+        SafeContact.NEVER: Word(
+            "Non contattare",
+            "Do not contact",
+            Tone.DANGER,
+            Word("È la persona a farsi viva.", "The person gets in touch."),
+        ),
+    },
+    Purpose: {
+        Purpose.REFERRAL: Word("Invio a un servizio della rete", "Referral to a network service"),
+    },
+    DataCategory: {
+        DataCategory.IDENTITY: Word(
+            "Nome e dati anagrafici",
+            "Name and personal details",
+            hint=Word("Chi è la persona.", "Who the person is."),
+        ),
+        DataCategory.CONTACTS: Word(
+            "Recapiti",
+            "Contacts",
+            hint=Word("Come raggiungerla senza rischi.", "How to reach the person without risk."),
+        ),
+        DataCategory.NEEDS: Word(
+            "Bisogni emersi",
+            "Needs that were found",
+            hint=Word(
+                "Che cosa serve e con quale urgenza; mai le singole risposte.",
+                "What is needed and how soon; never the single answers.",
+            ),
+        ),
+        DataCategory.SAFETY: Word(
+            "Sicurezza personale",
+            "Personal safety",
+            hint=Word(
+                "Solo se la persona lo chiede: rivela che ha parlato della sua sicurezza.",
+                "Only if the person asks for it: it reveals that safety was spoken of.",
+            ),
+        ),
+    },
+    ConsentState: {
+        ConsentState.LIVE: Word("Valido", "Live", Tone.SUCCESS),
+        ConsentState.EXPIRED: Word(
+            "Scaduto",
+            "Expired",
+            Tone.WARNING,
+            Word("Per inviare ancora ne serve uno nuovo.", "To send again, record a new one."),
+        ),
+        ConsentState.WITHDRAWN: Word(
+            "Revocato",
+            "Withdrawn",
+            Tone.NEUTRAL,
+            Word(
+                "La persona ha cambiato idea: non si condivide altro.",
+                "The person has had a change of mind: nothing more is shared.",
+            ),
+        ),
+    },
+    CaseState: {
+        CaseState.OPEN: Word("Aperta", "Open", Tone.SUCCESS),
+    },
+    TaxCodeKind: {
+        TaxCodeKind.DEFINITIVE: Word("Codice fiscale", "Tax code"),
+        TaxCodeKind.PROVISIONAL: Word("Codice fiscale provvisorio", "Provisional tax code"),
+        TaxCodeKind.ABSENT: Word("Senza codice fiscale", "No tax code"),
+    },
+    TaxCodeRemark: {
+        TaxCodeRemark.BIRTHPLACE_UNKNOWN: Word(
+            "Il luogo di nascita nel codice fiscale non è conosciuto: da ricontrollare",
+            "The birthplace in the tax code is unknown: look at it again",
+            Tone.WARNING,
+        ),
+        TaxCodeRemark.BIRTH_DATE_DIFFERS: Word(
+            "La data di nascita nel codice fiscale è diversa da quella scritta: da ricontrollare",
+            "The birth date in the tax code differs from the one given: look at it again",
+            Tone.WARNING,
+        ),
+        TaxCodeRemark.GENDER_DIFFERS: Word(
+            "Il genere nel codice fiscale è diverso da quello scritto: può essere giusto così",
+            "The gender in the tax code differs from the one given: it may well be right",
+            Tone.INFO,
+        ),
+    },
+}

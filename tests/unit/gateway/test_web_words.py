@@ -1,0 +1,196 @@
+"""Every code that the network knows is said in Italian and in English."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+
+import contracts
+from contracts.access import CLIENT_ROLES, PERMISSIONS
+from contracts.intake import Purpose
+from contracts.language import EVENTS
+from contracts.pathways import RefusalReason
+from contracts.referrals import (
+    CancellationReason,
+    FailureReason,
+    NeedOutcome,
+    ReferralOutcome,
+    RejectionReason,
+)
+from gateway.api.operations import OPERATIONS
+from gateway.identity.domain import SCOPES, Pending
+from gateway.identity.language import NewLink
+from gateway.web.words import CODES, ENUMERATIONS, Tone, Word, label, spoken, word_of, word_of_code
+
+ROOT = Path(__file__).parents[3]
+LANGUAGES = ("it", "en")
+_STATES = (
+    "ReferralState",
+    "NeedState",
+    "EnrolmentState",
+    "ConsentState",
+    "ScreeningStatus",
+    "Level",
+    "Profile",
+    "ServiceStatus",
+)
+
+
+def _enumerations() -> Iterator[type[StrEnum]]:
+    """Yield every enumeration that a contract defines, and the one of identity."""
+    yield Pending
+    for found in pkgutil.iter_modules(contracts.__path__):
+        module = importlib.import_module(f"contracts.{found.name}")
+        for _, each in inspect.getmembers(module, inspect.isclass):
+            if issubclass(each, StrEnum) and each.__module__ == module.__name__:
+                yield each
+
+
+def _members() -> list[StrEnum]:
+    return [member for each in _enumerations() for member in each]
+
+
+def _words() -> Iterator[tuple[str, Word]]:
+    """Yield every word of every table with its place."""
+    for enumeration, words in ENUMERATIONS.items():
+        yield from ((f"{enumeration.__name__}.{member}", word) for member, word in words.items())
+    for kind, codes in CODES.items():
+        yield from ((f"{kind}.{code}", word) for code, word in codes.items())
+
+
+def _noted() -> set[str]:
+    """Return the actions that identity notes in the administration log, read from its source."""
+    calls = [
+        node
+        for path in sorted((ROOT / "gateway" / "identity").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "note"
+    ]
+    return {ast.literal_eval(call.args[1]) for call in calls}
+
+
+def _listed(path: str, key: str) -> set[str]:
+    data = json.loads((ROOT / path).read_text(encoding="utf-8"))
+    return {entry["code"] for entry in data[key]}
+
+
+@pytest.mark.parametrize("member", _members(), ids=lambda each: f"{type(each).__name__}.{each}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_member_of_a_contract_s_enumeration_is_said(member: StrEnum, language: str) -> None:
+    """Nobody reads a bare code where a member of an enumeration is shown."""
+    assert label(member, language)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("event", {*EVENTS}),
+        ("operation", {each.name for each in OPERATIONS}),
+        ("refused-operation", {each.name for each in OPERATIONS}),
+        ("permission", {each for held in PERMISSIONS.values() for each in held}),
+        ("api-scope", {*SCOPES}),
+        ("action", _noted()),
+        ("disabled-for", {"administrator", "dormant", "expired"}),
+        ("link", {*get_args(get_type_hints(NewLink)["purpose"])}),
+        (
+            "reason",
+            {
+                member.value
+                for each in (
+                    RejectionReason,
+                    CancellationReason,
+                    FailureReason,
+                    RefusalReason,
+                    ReferralOutcome,
+                    NeedOutcome,
+                )
+                for member in each
+            },
+        ),
+        ("municipality", _listed("services/catalogue/data/municipalities.json", "municipalities")),
+    ],
+)
+def test_no_known_code_needs_the_fallback(kind: str, known: set[str]) -> None:
+    """The words cover exactly what the network can say, so that no bare code is ever shown."""
+    said = {code: [spoken(kind, code, language) for language in LANGUAGES] for code in known}
+    assert known
+    assert [code for code, words in said.items() if code in words] == []
+    if kind in CODES:
+        assert {code for code in CODES[kind] if not code.startswith("page.")} == known
+
+
+def test_a_code_without_words_is_shown_as_it_is() -> None:
+    """What a newer service tells is not hidden."""
+    assert spoken("event", "moon.landed.v1", "it") == "moon.landed.v1"
+    assert word_of_code("event", "moon.landed.v1").tone is Tone.NEUTRAL
+
+
+def test_a_code_of_several_lists_of_reasons_has_one_word() -> None:
+    """A reason that travels as plain text does not tell from which list it is."""
+    lists = (RejectionReason, CancellationReason, FailureReason, RefusalReason)
+    said: dict[str, set[Word]] = {}
+    for member in (each for reasons in lists for each in reasons):
+        said.setdefault(member.value, set()).add(word_of(member))
+    assert {code for code, words in said.items() if len(words) > 1} == set()
+
+
+def test_a_state_that_is_shown_as_a_badge_has_a_tone_of_its_own() -> None:
+    """Colours are decided in one table; a state is never neutral all over."""
+    states = {each.__name__: each for each in _enumerations() if each.__name__ in _STATES}
+    toneless = [
+        name
+        for name, each in states.items()
+        if all(word_of(member).tone is Tone.NEUTRAL for member in each)
+    ]
+    assert states.keys() == {*_STATES}
+    assert toneless == []
+
+
+def test_words_are_whole_and_differ_by_language() -> None:
+    """Both languages are there, without stray blanks, and badges stay short."""
+    faults = [
+        place
+        for place, word in _words()
+        for text in (word.it, word.en, *((word.hint.it, word.hint.en) if word.hint else ()))
+        if not text or text != text.strip() or "  " in text or len(text) > 110
+    ]
+    assert faults == []
+
+
+def test_names_of_languages_and_countries_come_in_the_reader_s_language() -> None:
+    """The names are CLDR's; in Italian a language begins a line with a capital."""
+    assert spoken("language", "ar", "it") == "Arabo"
+    assert spoken("language", "ar", "en") == "Arabic"
+    assert spoken("country", "MA", "it") == "Marocco"
+    assert spoken("country", "MA", "en") == "Morocco"
+
+
+def test_every_country_of_intake_s_list_has_a_name() -> None:
+    """A person may be a citizen of any of them."""
+    rules = json.loads((ROOT / "services/intake/data/rules.json").read_text(encoding="utf-8"))
+    codes = rules["countries"][-1]["codes"]
+    nameless = [
+        code for code in codes for each in LANGUAGES if spoken("country", code, each) == code
+    ]
+    assert nameless == []
+
+
+def test_the_programs_scopes_are_the_roles_under_another_name() -> None:
+    """A scope says the same as its role."""
+    assert {SCOPES[scope] for scope in CODES["api-scope"]} == CLIENT_ROLES
+
+
+def test_the_purpose_of_a_consent_is_said_in_a_story() -> None:
+    """A line of the timeline carries codes of several lists."""
+    assert spoken("story", Purpose.REFERRAL, "en") == label(Purpose.REFERRAL, "en")
