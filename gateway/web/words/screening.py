@@ -9,15 +9,18 @@ from typing import Final
 from contracts.screening import (
     CitizenshipGroup,
     Decision,
+    Direction,
     Gender,
     Level,
     LevelReason,
     Profile,
+    Reviewer,
     ScreeningMode,
     ScreeningStatus,
     SuggestionKind,
     TaskCode,
     Term,
+    TextState,
 )
 from gateway.web.words.word import Tone, Word
 
@@ -255,5 +258,25 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
             Tone.NEUTRAL,
             Word("Nessuna scelta è stata registrata.", "No choice was recorded."),
         ),
+    },
+    Direction: {
+        Direction.LTR: Word("Da sinistra a destra", "Left to right"),
+        Direction.RTL: Word("Da destra a sinistra", "Right to left"),
+    },
+    TextState: {
+        TextState.DRAFT: Word(
+            "Traduzione non rivista",
+            "Translation not reviewed",
+            Tone.WARNING,
+            Word(
+                "Nessuna mediatrice l'ha ancora riletta: tenere accanto il testo italiano.",
+                "No mediator has read it through yet: keep the Italian text beside it.",
+            ),
+        ),
+        TextState.REVIEWED: Word("Traduzione rivista", "Translation reviewed", Tone.SUCCESS),
+    },
+    Reviewer: {
+        Reviewer.MEDIATOR: Word("Mediatrice o mediatore interculturale", "Intercultural mediator"),
+        Reviewer.TRANSLATOR: Word("Traduttrice o traduttore", "Translator"),
     },
 }
