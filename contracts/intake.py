@@ -187,6 +187,40 @@ class Registration(Resource):
     agency_id: UUID
 
 
+class SharedIdentity(Resource):
+    """Who the person is, as far as a consent to share identity shows it."""
+
+    given_name: Name
+    family_name: Name
+    birth_date: date
+    gender: Gender
+    language: Annotated[LanguageTag, About("The language to speak and write to the person in")]
+    municipality: Municipality
+
+
+class SharedContacts(Resource):
+    """How to reach the person, as far as a consent to share contacts shows it."""
+
+    safe_contact: Annotated[
+        SafeContact, About("The rule to keep; with never, neither phone nor e-mail is shown")
+    ]
+    phone: Phone | None = None
+    email: Email | None = None
+
+
+class SharedPerson(Resource):
+    """What a referral shows of a person to the agency that received it."""
+
+    person_id: UUID
+    referral_id: UUID
+    shared: Annotated[
+        tuple[DataCategory, ...],
+        About("What live consents let be shown here; a category not named is not shared"),
+    ]
+    identity: SharedIdentity | None = None
+    contacts: SharedContacts | None = None
+
+
 class RegisterPerson(
     Command[Person], service="intake", method="register_person", permission="person:register"
 ):
@@ -199,6 +233,17 @@ class GetPerson(Query[Person], service="intake", method="get_person", permission
     """Show one person."""
 
     person_id: UUID
+
+
+class GetSharedPerson(
+    Query[SharedPerson],
+    service="intake",
+    method="get_shared_person",
+    permission="referral:read",
+):
+    """Show the receiving agency what the person's live consents let a referral show."""
+
+    referral_id: UUID
 
 
 class FindPeople(

@@ -98,6 +98,11 @@ def _recipients(grants: Grants, needed: frozenset[str], relation: Relation) -> V
     return _if_side(seen, holds=relation is Relation.RECEIVING)
 
 
+def _shown(_grants: Grants, _needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show what a referral shares to the agency that received it, and to nobody else."""
+    return Verdict.YES if relation is Relation.RECEIVING else Verdict.HIDDEN
+
+
 def _eithers(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let either side end a referral, with the permission by which it acts at all."""
     seen = _referral(grants, needed, relation)
@@ -119,7 +124,7 @@ _ACTING: Final[Mapping[Relation, str]] = {
     Relation.RECEIVING: "referral:answer",
 }
 _WITH_SAFETY: Final = frozenset(
-    {_guarded, _need, _own_need, _referral, _senders, _recipients, _eithers}
+    {_guarded, _need, _own_need, _referral, _senders, _recipients, _shown, _eithers}
 )
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -152,6 +157,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(("needs",), _need),
     **dict.fromkeys(("need_closure", "need_reroute"), _own_need),
     **dict.fromkeys(("referrals", "referral"), _referral),
+    "referral_person": _shown,
     "referral_request": _senders,
     "referral_cancellation": _eithers,
     **dict.fromkeys(

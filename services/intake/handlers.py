@@ -18,6 +18,7 @@ from contracts.intake import (
     GetPerson,
     GetRegistration,
     GetScreeningContext,
+    GetSharedPerson,
     ListCases,
     ListConsents,
     OpenCase,
@@ -26,11 +27,13 @@ from contracts.intake import (
     RecordConsent,
     RegisterPerson,
     Registration,
+    SharedPerson,
     WithdrawConsent,
 )
-from contracts.language import InvalidRequest, NotFound
+from contracts.language import Event, InvalidRequest, NotFound
 from contracts.screening import ScreeningContext
-from services.intake import domain, tax_code
+from services.intake import tax_code
+from services.intake.domain import cases, consents, persons, sharing
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
@@ -45,7 +48,7 @@ def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
 
     """
     today = day_of(unit.now)
-    outcome = domain.register(
+    outcome = persons.register(
         command.details,
         person_id=unit.new_id(),
         agency_id=unit.principal.agency_id,
@@ -56,15 +59,37 @@ def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
     )
     holder = unit.store.add_person(outcome.state)
     if holder != outcome.state.person_id:
-        raise domain.PersonAlreadyRegistered(holder)
+        raise persons.PersonAlreadyRegistered(holder)
     unit.publish(*outcome.events)
-    return domain.with_tax_code(outcome.state, None)
+    return persons.with_tax_code(outcome.state, None)
 
 
 def get_person(unit: Unit[IntakeStore], query: GetPerson) -> Person:
     """Show one person, tax code and all."""
     person = _reached(unit, query.person_id, query.permission)
-    return domain.with_tax_code(person, unit.store.tax_code_of(person.person_id))
+    return persons.with_tax_code(person, unit.store.tax_code_of(person.person_id))
+
+
+def get_shared_person(unit: Unit[IntakeStore], query: GetSharedPerson) -> SharedPerson:
+    """Show the receiving agency what the live consents let a referral show.
+
+    Raises:
+        NotFound: there is no such referral, or it shows the caller nobody: the same words for both.
+
+    """
+    today = day_of(unit.now)
+    after = rules_on(today).seen_after_end
+    referral = unit.store.referral(query.referral_id)
+    if referral is None or not sharing.opens(
+        referral, unit.principal, today=today, seen_after_end=after
+    ):
+        raise NotFound("No person is shown to you by this referral.")
+    person = unit.store.find_person(referral.person_id)
+    if person is None:
+        raise NotFound("No person is shown to you by this referral.")
+    given = unit.store.consents_of(person.person_id, today=today)
+    categories = sharing.covered(person, referral.to_agency_id, given)
+    return sharing.shared_person(person, referral, categories)
 
 
 def find_people(unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
@@ -88,7 +113,7 @@ def get_screening_context(unit: Unit[IntakeStore], query: GetScreeningContext) -
     """Show the coded facts about a person that a screening starts from."""
     person = _reached(unit, query.person_id, query.permission)
     today = day_of(unit.now)
-    return domain.screening_context(person.details, today=today, rules=rules_on(today))
+    return persons.screening_context(person.details, today=today, rules=rules_on(today))
 
 
 def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
@@ -98,7 +123,7 @@ def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
         CaseAlreadyOpen: the agency works with the person already.
 
     """
-    outcome = domain.open_case(
+    outcome = cases.open_case(
         _reached(unit, command.person_id, command.permission),
         case_id=unit.new_id(),
         agency_id=unit.principal.agency_id,
@@ -107,7 +132,7 @@ def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
     )
     case_id = unit.store.add_case(outcome.state)
     if case_id != outcome.state.case_id:
-        raise domain.CaseAlreadyOpen(case_id)
+        raise cases.CaseAlreadyOpen(case_id)
     unit.publish(*outcome.events)
     return outcome.state
 
@@ -123,7 +148,7 @@ def record_consent(unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
     """Record that the person authorises sharing."""
     person = _reached(unit, command.person_id, command.permission)
     today = day_of(unit.now)
-    outcome = domain.grant_consent(
+    outcome = consents.grant_consent(
         command,
         consent_id=unit.new_id(),
         agency_id=person.agency_id,
@@ -146,7 +171,7 @@ def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Conse
     )
     if consent is None:
         raise NotFound("The person has given no such consent.")
-    outcome = domain.withdraw_consent(consent, agency_id=person.agency_id, at=unit.now)
+    outcome = consents.withdraw_consent(consent, agency_id=person.agency_id, at=unit.now)
     unit.store.save_consent(outcome.state)
     unit.publish(*outcome.events)
     return outcome.state
@@ -167,6 +192,14 @@ def get_registration(unit: Unit[IntakeStore], query: GetRegistration) -> Registr
 def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublished) -> None:
     """Know an agency that a consent can name."""
     unit.store.add_agency(event.organization_id)
+
+
+def on_referral_moved(unit: Unit[IntakeStore], event: Event) -> None:
+    """Keep how a sent referral stands."""
+    if unit.message is None:
+        raise LookupError("an event comes in a message")
+    referral = sharing.sent(event, at=unit.message.time)
+    unit.store.keep_referral(referral, sequence=unit.message.sequence)
 
 
 def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:

@@ -79,3 +79,18 @@ consents: Final = sa.Table(
     sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
     sa.Index("ix_consents_person", "person_id", "consent_id"),
 )
+
+# Known from the events of the referrals service, which must never wait for a row of ours: hence no
+# foreign key.
+sent_referrals: Final = sa.Table(
+    "sent_referrals",
+    metadata,
+    sa.Column("referral_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, nullable=False),
+    sa.Column("to_agency_id", sa.Uuid, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("safety", sa.Boolean, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Index("ix_sent_referrals_person", "person_id", "to_agency_id"),
+)

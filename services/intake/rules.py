@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from services.intake.domain import Rules
+from contracts.referrals import ReferralState
+from services.intake.domain.configuration import Rules
 
 FILE: Final = Path(__file__).parent / "data" / "rules.json"
 
@@ -22,6 +23,10 @@ def rules_on(day: date) -> Rules:
         european_union=frozenset(entries["european_union"]["codes"]),
         project_towns=frozenset(entries["project_towns"]["codes"]),
         longest_consent=timedelta(days=entries["consent"]["maximum_days"]),
+        seen_after_end={
+            ReferralState(state): timedelta(days=days)
+            for state, days in entries["seen_after_end"]["days"].items()
+        },
     )
 
 

@@ -14,6 +14,7 @@ from contracts.intake import (
     GetPerson,
     GetRegistration,
     GetScreeningContext,
+    GetSharedPerson,
     ListCases,
     ListConsents,
     OpenCase,
@@ -22,7 +23,18 @@ from contracts.intake import (
     RecordConsent,
     RegisterPerson,
     Registration,
+    SharedPerson,
     WithdrawConsent,
+)
+from contracts.language import Event
+from contracts.referrals import (
+    ReferralAccepted,
+    ReferralCancelled,
+    ReferralCompleted,
+    ReferralFailed,
+    ReferralRejected,
+    ReferralRequested,
+    ReferralStarted,
 )
 from contracts.screening import ScreeningContext
 from services.intake import handlers
@@ -54,6 +66,11 @@ class IntakeService(Service[IntakeStore]):
     def get_person(self, unit: Unit[IntakeStore], query: GetPerson) -> Person:
         """Show one person."""
         return handlers.get_person(unit, query)
+
+    @answers(GetSharedPerson)
+    def get_shared_person(self, unit: Unit[IntakeStore], query: GetSharedPerson) -> SharedPerson:
+        """Show the receiving agency what a referral shows of the person."""
+        return handlers.get_shared_person(unit, query)
 
     @answers(FindPeople)
     def find_people(self, unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
@@ -103,6 +120,19 @@ class IntakeService(Service[IntakeStore]):
     ) -> None:
         """Know an agency that a consent can name."""
         handlers.on_organization_published(unit, event)
+
+    @listens(
+        ReferralRequested,
+        ReferralAccepted,
+        ReferralStarted,
+        ReferralCompleted,
+        ReferralRejected,
+        ReferralFailed,
+        ReferralCancelled,
+    )
+    def on_referral_moved(self, unit: Unit[IntakeStore], event: Event) -> None:
+        """Know who received a referral, and whether it is still their work."""
+        handlers.on_referral_moved(unit, event)
 
     @every(seconds=300)
     def reseal_tax_codes(self, unit: Unit[IntakeStore]) -> None:

@@ -14,7 +14,7 @@ from codicefiscale import codicefiscale
 
 from contracts.intake import TaxCodeKind
 from contracts.screening import Gender
-from services.intake.domain import NO_TAX_CODE, TaxCode
+from services.intake.domain.persons import NO_TAX_CODE, TaxCode
 
 STP_OR_ENI: Final = re.compile(r"(STP|ENI)[0-9]{13}")
 PROVISIONAL: Final = re.compile(r"[0-9]{11}")

@@ -95,7 +95,10 @@ def wrong(prepared: Prepared, callers: Callers) -> dict[Cell, str]:
     accepting = Cell(_OPERATIONS["referral_acceptance"], Role.CASE_WORKER, Relation.RECEIVING)
     put([accepting])
     put(cell for cell in late if cell.expected is not Verdict.YES)
-    put(cell for cell in single if cell.expected is Verdict.YES and cell != accepting)
+    allowed = [cell for cell in single if cell.expected is Verdict.YES and cell != accepting]
+    # What is read first cannot have been ended by a move that is allowed, too.
+    put(cell for cell in allowed if cell.operation.method == "GET")
+    put(cell for cell in allowed if cell.operation.method != "GET")
     return found
 
 

@@ -17,11 +17,14 @@ from contracts.intake import (
     DataCategory,
     FindPeople,
     GetPerson,
+    GetSharedPerson,
     Person,
     PersonPage,
     Purpose,
     RecordConsent,
     RegisterPerson,
+    SharedPerson,
+    WithdrawConsent,
 )
 from contracts.language import Event
 from services.catalogue import handlers as catalogue
@@ -29,6 +32,7 @@ from services.catalogue.store import CatalogueStore
 from services.intake import handlers as intake
 from services.intake.store import IntakeStore
 from tests.support.directory import an_organization, publication
+from tests.support.messages import message_of
 from tests.support.people import some_details
 
 T = TypeVar("T")
@@ -64,19 +68,36 @@ class IntakeDesk:
         """Search persons."""
         return self.do(lambda unit: intake.find_people(unit, FindPeople(**criteria)))
 
+    def hear(self, event: Event, *, sequence: int = 1, time: datetime = NOW) -> None:
+        """Let intake hear a referral's event."""
+        message = message_of(event, sequence=sequence, time=time)
+        with unit_for(IntakeStore, self.database_url, now=time, message=message) as unit:
+            intake.on_referral_moved(unit, event)
+
+    def shared(self, referral_id: UUID, *, now: datetime = NOW) -> SharedPerson:
+        """Look at the person of a referral."""
+        query = GetSharedPerson(referral_id=referral_id)
+        return self.do(lambda unit: intake.get_shared_person(unit, query), now=now)
+
+    def withdraw(self, consent: Consent) -> Consent:
+        """Take a consent back."""
+        command = WithdrawConsent(person_id=consent.person_id, consent_id=consent.consent_id)
+        return self.do(lambda unit: intake.withdraw_consent(unit, command))
+
     def consent(
         self,
         person_id: UUID,
         *,
         expires_on: date = date(2027, 5, 1),
         recipient_id: UUID | None = None,
+        categories: tuple[DataCategory, ...] = (DataCategory.NEEDS,),
     ) -> Consent:
         """Record a consent, for the whole network unless a recipient is named."""
         command = RecordConsent(
             person_id=person_id,
             recipient_id=recipient_id,
             purpose=Purpose.REFERRAL,
-            categories=(DataCategory.NEEDS,),
+            categories=categories,
             expires_on=expires_on,
         )
         return self.do(lambda unit: intake.record_consent(unit, command))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from contracts.intake import GetSharedPerson
 from contracts.language import Request
 from contracts.referrals import (
     AcceptReferral,
@@ -52,6 +53,14 @@ OPERATIONS: Final = (
         path="/referrals/{referral_id}",
         summary="One referral",
         asks=GetReferral,
+    ),
+    Operation(
+        name="referral_person",
+        tag=_TAG,
+        method="GET",
+        path="/referrals/{referral_id}/person",
+        summary="The person, as far as consents show",
+        asks=GetSharedPerson,
     ),
     _step("referral_request", "request", "Send a draft", SendReferral),
     _step("referral_acceptance", "acceptance", "Accept a referral", AcceptReferral),

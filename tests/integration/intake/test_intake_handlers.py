@@ -28,11 +28,9 @@ from contracts.intake import (
 from contracts.language import InvalidRequest, NotFound
 from contracts.screening import CitizenshipGroup
 from services.intake import handlers
-from services.intake.domain import (
-    CaseAlreadyOpen,
-    ConsentAlreadyWithdrawn,
-    PersonAlreadyRegistered,
-)
+from services.intake.domain.cases import CaseAlreadyOpen
+from services.intake.domain.consents import ConsentAlreadyWithdrawn
+from services.intake.domain.persons import PersonAlreadyRegistered
 from services.intake.store import IntakeStore
 from tests.support.desks import NOW, IntakeDesk
 from tests.support.people import (

@@ -19,7 +19,7 @@ from contracts.intake import (
     RecordConsent,
 )
 from contracts.language import InvalidRequest, Outcome
-from services.intake import domain
+from services.intake.domain import consents
 from services.intake.rules import rules_on
 from tests.support.people import AGENCY, OTHER_AGENCY
 
@@ -38,7 +38,7 @@ def _grant(*, recipient_known: bool = True, **changes: Any) -> Outcome[Consent]:
         categories=(DataCategory.IDENTITY, DataCategory.NEEDS),
         expires_on=date(2027, 5, 1),
     )
-    return domain.grant_consent(
+    return consents.grant_consent(
         replace(command, **changes),
         consent_id=CONSENT,
         agency_id=AGENCY,
@@ -97,7 +97,7 @@ def test_a_repeated_category_counts_once() -> None:
 
 def test_a_withdrawn_consent_is_told() -> None:
     """Whoever shares must learn of it."""
-    outcome = domain.withdraw_consent(_grant().state, agency_id=AGENCY, at=NOW)
+    outcome = consents.withdraw_consent(_grant().state, agency_id=AGENCY, at=NOW)
     assert (outcome.state.state, outcome.state.withdrawn_at) == (ConsentState.WITHDRAWN, NOW)
     assert outcome.events == (
         ConsentWithdrawn(consent_id=CONSENT, person_id=PERSON, agency_id=AGENCY),
@@ -106,9 +106,9 @@ def test_a_withdrawn_consent_is_told() -> None:
 
 def test_a_second_withdrawal_is_a_conflict() -> None:
     """It would tell the network a second time what happened once."""
-    withdrawn = domain.withdraw_consent(_grant().state, agency_id=AGENCY, at=NOW).state
-    with pytest.raises(domain.ConsentAlreadyWithdrawn):
-        domain.withdraw_consent(withdrawn, agency_id=AGENCY, at=NOW)
+    withdrawn = consents.withdraw_consent(_grant().state, agency_id=AGENCY, at=NOW).state
+    with pytest.raises(consents.ConsentAlreadyWithdrawn):
+        consents.withdraw_consent(withdrawn, agency_id=AGENCY, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_a_consent_holds_through_its_last_day(
     end: date, withdrawn_at: datetime | None, state: ConsentState
 ) -> None:
     """A withdrawal is shown as such even after the end."""
-    shown = domain.consent_state(expires_on=end, withdrawn_at=withdrawn_at, today=TODAY)
+    shown = consents.consent_state(expires_on=end, withdrawn_at=withdrawn_at, today=TODAY)
     assert shown is state

@@ -11,7 +11,8 @@ import pytest
 from contracts.intake import TaxCodeKind, TaxCodeRemark
 from contracts.language import InvalidRequest, Outcome
 from contracts.screening import Gender
-from services.intake import domain, tax_code
+from services.intake import tax_code
+from services.intake.domain import persons
 from services.intake.rules import rules_on
 from tests.support.people import (
     AGENCY,
@@ -28,7 +29,7 @@ PERSON = UUID("01920000-0000-7000-8000-0000000000c1")
 
 def _register(**changes: Any) -> Outcome[Any]:
     details = some_details(**changes)
-    return domain.register(
+    return persons.register(
         details,
         person_id=PERSON,
         agency_id=AGENCY,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.screening import CitizenshipGroup, Gender, ScreeningContext
-from services.intake import domain
+from services.intake.domain import persons
 from services.intake.rules import rules_on
 from tests.support.people import household, some_details
 
@@ -19,7 +19,7 @@ RULES = rules_on(TODAY)
 
 
 def _context(**changes: Any) -> ScreeningContext:
-    return domain.screening_context(some_details(**changes), today=TODAY, rules=RULES)
+    return persons.screening_context(some_details(**changes), today=TODAY, rules=RULES)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_person_is_not_a_member_of_the_own_household() -> None:
 def test_who_is_born_on_29_february_is_a_year_older_on_1_march() -> None:
     """In a year without that day."""
     ages = [
-        domain.age_on(day, born=date(2000, 2, 29))
+        persons.age_on(day, born=date(2000, 2, 29))
         for day in (date(2026, 2, 28), date(2026, 3, 1), date(2028, 2, 29))
     ]
     assert ages == [25, 26, 28]
@@ -164,5 +164,5 @@ def test_every_household_gives_a_context_that_the_form_takes(
 def test_nobody_grows_younger(born: date, days: int) -> None:
     """From one day to the next an age stays or grows by one."""
     day = born + timedelta(days=days)
-    grown = domain.age_on(day + timedelta(days=1), born=born) - domain.age_on(day, born=born)
+    grown = persons.age_on(day + timedelta(days=1), born=born) - persons.age_on(day, born=born)
     assert grown in {0, 1}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from contracts.intake import TaxCodeKind
 from contracts.screening import Gender
 from services.intake import tax_code
-from services.intake.domain import NO_TAX_CODE, TaxCode
+from services.intake.domain.persons import NO_TAX_CODE, TaxCode
 
 VALID = (
     "PPSMRA88C52Z129K",

@@ -1,30 +1,23 @@
-"""The rules of intake: who can be registered, what a screening is told, when a consent holds."""
+"""Persons: who can be registered, and what a screening is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from contracts.intake import (
-    Case,
-    CaseOpened,
-    CaseState,
-    Consent,
-    ConsentGranted,
-    ConsentState,
-    ConsentWithdrawn,
     Person,
     PersonDetails,
     PersonRegistered,
-    RecordConsent,
     TaxCodeKind,
     TaxCodeRemark,
 )
 from contracts.language import Category, DomainError, InvalidRequest, Outcome
 from contracts.screening import CitizenshipGroup, Gender, ScreeningContext
+from services.intake.domain.configuration import Rules
 
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 FEWEST_DIGITS_OF_A_PHONE: Final = 5
@@ -43,34 +36,6 @@ class PersonAlreadyRegistered(
             f"Your agency has registered this person already: {person_id}.",
             fields={"details.tax_code": [f"It is the tax code of the person {person_id}."]},
         )
-
-
-class CaseAlreadyOpen(DomainError, category=Category.CONFLICT, slug="case-already-open"):
-    """The agency works with the person already."""
-
-    def __init__(self, case_id: UUID) -> None:
-        """Name the case that is open."""
-        super().__init__(f"Your agency has an open case for this person already: {case_id}.")
-
-
-class ConsentAlreadyWithdrawn(
-    DomainError, category=Category.CONFLICT, slug="consent-already-withdrawn"
-):
-    """The consent ended before."""
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("The person has withdrawn this consent already.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """The configuration in force on a day."""
-
-    countries: frozenset[str]
-    european_union: frozenset[str]
-    project_towns: frozenset[str]
-    longest_consent: timedelta
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,96 +204,3 @@ def screening_context(details: PersonDetails, *, today: date, rules: Rules) -> S
 
 def _between(ages: list[int], youngest: int, oldest: int) -> int:
     return sum(youngest <= age <= oldest for age in ages)
-
-
-def open_case(
-    person: Person, *, case_id: UUID, agency_id: UUID, worker_id: UUID, at: datetime
-) -> Outcome[Case]:
-    """Open a case of the agency with the person."""
-    case = Case(
-        case_id=case_id,
-        person_id=person.person_id,
-        agency_id=agency_id,
-        worker_id=worker_id,
-        state=CaseState.OPEN,
-        opened_at=at,
-    )
-    event = CaseOpened(
-        case_id=case_id, person_id=person.person_id, agency_id=agency_id, worker_id=worker_id
-    )
-    return Outcome(case, (event,))
-
-
-def grant_consent(  # noqa: PLR0913 - the facts of a consent, each by its name
-    command: RecordConsent,
-    *,
-    consent_id: UUID,
-    agency_id: UUID,
-    at: datetime,
-    today: date,
-    rules: Rules,
-    recipient_known: bool,
-) -> Outcome[Consent]:
-    """Record that the person authorises sharing.
-
-    Raises:
-        InvalidRequest: nobody is known by the recipient's id, or the consent would have ended
-            already, or last longer than is allowed.
-
-    """
-    if not recipient_known:
-        raise InvalidRequest(
-            "The consent's recipient is not an agency of the network.",
-            fields={"recipient_id": ["Choose an organization of the directory, or leave it out."]},
-        )
-    longest = today + rules.longest_consent
-    if command.expires_on < today:
-        raise _wrong_end("A consent cannot end before it begins.")
-    if command.expires_on > longest:
-        raise _wrong_end(f"A consent given today can last until {longest} at most.")
-    consent = Consent(
-        consent_id=consent_id,
-        person_id=command.person_id,
-        recipient_id=command.recipient_id,
-        purpose=command.purpose,
-        categories=tuple(dict.fromkeys(command.categories)),
-        state=ConsentState.LIVE,
-        granted_at=at,
-        expires_on=command.expires_on,
-    )
-    event = ConsentGranted(
-        consent_id=consent_id,
-        person_id=command.person_id,
-        agency_id=agency_id,
-        recipient_id=command.recipient_id,
-        purpose=command.purpose,
-        categories=consent.categories,
-        expires_on=command.expires_on,
-    )
-    return Outcome(consent, (event,))
-
-
-def _wrong_end(sentence: str) -> InvalidRequest:
-    return InvalidRequest("The consent's end is not possible.", fields={"expires_on": [sentence]})
-
-
-def withdraw_consent(consent: Consent, *, agency_id: UUID, at: datetime) -> Outcome[Consent]:
-    """Record that the person takes the authorisation back; an expired one can be taken back too.
-
-    Raises:
-        ConsentAlreadyWithdrawn: it was taken back before.
-
-    """
-    if consent.withdrawn_at is not None:
-        raise ConsentAlreadyWithdrawn
-    event = ConsentWithdrawn(
-        consent_id=consent.consent_id, person_id=consent.person_id, agency_id=agency_id
-    )
-    return Outcome(replace(consent, withdrawn_at=at, state=ConsentState.WITHDRAWN), (event,))
-
-
-def consent_state(*, expires_on: date, withdrawn_at: datetime | None, today: date) -> ConsentState:
-    """Return whether a consent holds today; a withdrawal outlasts the expiry."""
-    if withdrawn_at is not None:
-        return ConsentState.WITHDRAWN
-    return ConsentState.EXPIRED if expires_on < today else ConsentState.LIVE

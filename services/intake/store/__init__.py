@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,20 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.folding import folded
 from chassis.unit import Store
-from contracts.intake import (
-    Case,
-    CaseState,
-    Consent,
-    DataCategory,
-    Person,
-    PersonDetails,
-    Purpose,
-    TaxCodeKind,
-    TaxCodeRemark,
-)
-from services.intake.domain import consent_state
-from services.intake.models import agencies, cases, consents, persons
+from contracts.intake import Case, CaseState, Consent, Person
+from services.intake.domain.sharing import SentReferral
+from services.intake.models import agencies, cases, consents, persons, sent_referrals
 from services.intake.sealing import Seal, process_seal
+from services.intake.store import rows
 
 
 class IntakeStore(Store):
@@ -50,7 +40,7 @@ class IntakeStore(Store):
         """Return a person, without the tax code."""
         statement = sa.select(persons).where(persons.c.person_id == person_id)
         row = self.connection.execute(statement).mappings().one_or_none()
-        return None if row is None else _person(row)
+        return None if row is None else rows.person_of(row)
 
     def tax_code_of(self, person_id: UUID) -> str | None:
         """Unseal the tax code of a person."""
@@ -86,7 +76,7 @@ class IntakeStore(Store):
             statement = statement.where(persons.c.tax_code_mark.in_(self._seal.marks(tax_code)))
         if before is not None:
             statement = statement.where(persons.c.person_id < before)
-        return tuple(map(_person, self.connection.execute(statement).mappings()))
+        return tuple(map(rows.person_of, self.connection.execute(statement).mappings()))
 
     def reseal(self, limit: int) -> int:
         """Seal anew some tax codes that an older key sealed; return how many."""
@@ -146,7 +136,7 @@ class IntakeStore(Store):
 
     def add_consent(self, consent: Consent) -> None:
         """Keep a new consent."""
-        self.connection.execute(sa.insert(consents).values(_consent_row(consent)))
+        self.connection.execute(sa.insert(consents).values(rows.consent_row(consent)))
 
     def consent_to_change(
         self, consent_id: UUID, *, person_id: UUID, today: date
@@ -158,14 +148,14 @@ class IntakeStore(Store):
             .with_for_update()
         )
         row = self.connection.execute(statement).mappings().one_or_none()
-        return None if row is None else _consent(row, today)
+        return None if row is None else rows.consent_of(row, today)
 
     def save_consent(self, consent: Consent) -> None:
         """Keep what changed in a consent that ``consent_to_change`` has locked."""
         self.connection.execute(
             sa.update(consents)
             .where(consents.c.consent_id == consent.consent_id)
-            .values(_consent_row(consent))
+            .values(rows.consent_row(consent))
         )
 
     def consents_of(self, person_id: UUID, *, today: date) -> tuple[Consent, ...]:
@@ -175,7 +165,27 @@ class IntakeStore(Store):
             .where(consents.c.person_id == person_id)
             .order_by(consents.c.consent_id.desc())
         )
-        return tuple(_consent(row, today) for row in self.connection.execute(statement).mappings())
+        return tuple(
+            rows.consent_of(row, today) for row in self.connection.execute(statement).mappings()
+        )
+
+    def keep_referral(self, referral: SentReferral, *, sequence: int) -> None:
+        """Keep how a referral stands, unless something newer is known."""
+        row = {**{name: getattr(referral, name) for name in rows.REFERRAL}, "sequence": sequence}
+        statement = insert(sent_referrals).values(row)
+        self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["referral_id"],
+                set_=row,
+                where=sent_referrals.c.sequence < statement.excluded.sequence,
+            )
+        )
+
+    def referral(self, referral_id: UUID) -> SentReferral | None:
+        """Return a referral that was sent."""
+        statement = sa.select(sent_referrals).where(sent_referrals.c.referral_id == referral_id)
+        row = self.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else rows.referral_of(row)
 
     def _holder_alone(self, agency_id: UUID, tax_code: str) -> UUID | None:
         """Return the agency's person with this tax code, under whichever key it was sealed.
@@ -214,43 +224,3 @@ class IntakeStore(Store):
             "tax_code_remarks": [remark.value for remark in person.tax_code_remarks],
             **(self._sealed(details.tax_code) if details.tax_code else {}),
         }
-
-
-def _person(row: Mapping[Any, Any]) -> Person:
-    """Return the person of a row; fields that a newer version of the code wrote are ignored."""
-    return Person(
-        person_id=row["person_id"],
-        agency_id=row["agency_id"],
-        version=row["version"],
-        registered_at=row["registered_at"],
-        details=PersonDetails.load(row["details"], tolerant=True),
-        tax_code_kind=TaxCodeKind(row["tax_code_kind"]),
-        tax_code_remarks=tuple(map(TaxCodeRemark, row["tax_code_remarks"])),
-    )
-
-
-def _consent_row(consent: Consent) -> dict[str, Any]:
-    """Return the row of a consent; whether it holds is derived when it is shown."""
-    return {
-        "consent_id": consent.consent_id,
-        "person_id": consent.person_id,
-        "recipient_id": consent.recipient_id,
-        "purpose": consent.purpose.value,
-        "categories": [category.value for category in consent.categories],
-        "granted_at": consent.granted_at,
-        "expires_on": consent.expires_on,
-        "withdrawn_at": consent.withdrawn_at,
-    }
-
-
-def _consent(row: Mapping[Any, Any], today: date) -> Consent:
-    return Consent(
-        **{
-            **row,
-            "purpose": Purpose(row["purpose"]),
-            "categories": tuple(map(DataCategory, row["categories"])),
-        },
-        state=consent_state(
-            expires_on=row["expires_on"], withdrawn_at=row["withdrawn_at"], today=today
-        ),
-    )

@@ -1,0 +1,22 @@
+"""The dated configuration, as the rules read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contracts.referrals import ReferralState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The configuration in force on a day."""
+
+    countries: frozenset[str]
+    european_union: frozenset[str]
+    project_towns: frozenset[str]
+    longest_consent: timedelta
+    seen_after_end: Mapping[ReferralState, timedelta]
+    """How long a referral that ended still shows the person to the agency that received it; an end
+    that is not named here closes the person at once."""

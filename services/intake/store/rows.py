@@ -1,0 +1,70 @@
+"""Rows as the rules' values, and values as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any, Final
+
+from contracts.intake import (
+    Consent,
+    DataCategory,
+    Person,
+    PersonDetails,
+    Purpose,
+    TaxCodeKind,
+    TaxCodeRemark,
+)
+from contracts.referrals import ReferralState
+from services.intake.domain.consents import consent_state
+from services.intake.domain.sharing import SentReferral
+
+REFERRAL: Final = tuple(field.name for field in fields(SentReferral))
+
+
+def person_of(row: Mapping[Any, Any]) -> Person:
+    """Return the person of a row; fields that a newer version of the code wrote are ignored."""
+    return Person(
+        person_id=row["person_id"],
+        agency_id=row["agency_id"],
+        version=row["version"],
+        registered_at=row["registered_at"],
+        details=PersonDetails.load(row["details"], tolerant=True),
+        tax_code_kind=TaxCodeKind(row["tax_code_kind"]),
+        tax_code_remarks=tuple(map(TaxCodeRemark, row["tax_code_remarks"])),
+    )
+
+
+def consent_row(consent: Consent) -> dict[str, Any]:
+    """Return the row of a consent; whether it holds is derived when it is shown."""
+    return {
+        "consent_id": consent.consent_id,
+        "person_id": consent.person_id,
+        "recipient_id": consent.recipient_id,
+        "purpose": consent.purpose.value,
+        "categories": [category.value for category in consent.categories],
+        "granted_at": consent.granted_at,
+        "expires_on": consent.expires_on,
+        "withdrawn_at": consent.withdrawn_at,
+    }
+
+
+def consent_of(row: Mapping[Any, Any], today: date) -> Consent:
+    """Return the consent of a row as it stands today."""
+    return Consent(
+        **{
+            **row,
+            "purpose": Purpose(row["purpose"]),
+            "categories": tuple(map(DataCategory, row["categories"])),
+        },
+        state=consent_state(
+            expires_on=row["expires_on"], withdrawn_at=row["withdrawn_at"], today=today
+        ),
+    )
+
+
+def referral_of(row: Mapping[Any, Any]) -> SentReferral:
+    """Return the sent referral of a row."""
+    plain = {name: row[name] for name in REFERRAL}
+    return SentReferral(**{**plain, "state": ReferralState(row["state"])})
