@@ -203,6 +203,9 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     ),
     "referrals": _deed("letto/leggere l'elenco degli invii", "read/read the list of referrals"),
     "referral": _deed("aperto/aprire un invio", "opened/open a referral"),
+    "referral_person": _deed(
+        "letto/leggere i dati che un invio condivide", "read/read what a referral shares"
+    ),
     "referral_request": _deed("spedito/spedire un invio", "sent/send a referral"),
     "referral_acceptance": _deed("accettato/accettare un invio", "accepted/accept a referral"),
     "referral_rejection": _deed("rifiutato/rifiutare un invio", "rejected/reject a referral"),
