@@ -52,8 +52,14 @@ def prepare(needs: Needs, private: Path) -> None:
         if not _works(PYTHON):
             _make(private)
         with step(f"Installing the Python packages of requirements/{needs}.lock"):
-            _pip("install", "--require-hashes", "--requirement", str(_lock(needs)))
+            pip_install(_lock(needs))
         _remember(needs)
+
+
+def pip_install(lock: Path, *options: str) -> None:
+    """Install exactly what a lock names, into the virtual environment or where options say."""
+    command = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "install"]
+    _python([*command, *options, "--require-hashes", "--requirement", str(lock)])
 
 
 def _lock(needs: Needs) -> Path:
@@ -143,10 +149,6 @@ def _works(python: Path) -> bool:
         return False
     attempt = subprocess.run([str(python), "-m", "pip", "-V"], capture_output=True, check=False)
     return attempt.returncode == 0
-
-
-def _pip(*arguments: str) -> None:
-    _python(["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *arguments])
 
 
 def _python(arguments: Sequence[str]) -> None:

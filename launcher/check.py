@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from launcher import tiers
+from launcher import assets, tiers
 from launcher.stack import Stack
 
 
@@ -12,4 +12,5 @@ def register(_parser: ArgumentParser) -> None:
 
 def run(_arguments: Namespace, _stack: Stack) -> int:
     """Run style, types, import rules, unit and contract tests."""
+    assets.prepare()
     return tiers.run_all([*tiers.STYLE, *tiers.FAST_TESTS], {})

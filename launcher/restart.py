@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from launcher import bootstrap, health, ports, processes, shutdown, startup
+from launcher import assets, bootstrap, health, ports, processes, shutdown, startup
 from launcher.failures import EnvironmentFailure, ExitCode, ProcessFailure, UsageFailure
 from launcher.processes import Process
 from launcher.progress import say, step
@@ -53,6 +53,8 @@ def restart(stack: Stack, names: tuple[str, ...] | list[str] = DATABASES) -> Non
     if not startup.runs_whole(stack):
         raise EnvironmentFailure("Not everything is ready, see `./plurali status`: `up` starts it.")
     with shutdown.changing(stack):
+        if _GATEWAY in names:
+            assets.prepare()
         for name in names:
             with step(f"Restarting {name}"):
                 (_renew_gateway if name == _GATEWAY else _renew_service)(stack, name)

@@ -8,6 +8,7 @@ from functools import partial
 
 from launcher import (
     account,
+    assets,
     bootstrap,
     engines,
     health,
@@ -41,6 +42,8 @@ def start(
 
     ``before_services`` is done when databases and broker are ready and nobody works on them yet.
     """
+    if not engines_only:
+        assets.prepare()
     stack.prepare_home()
     with shutdown.changing(stack):
         before = {report.name for report in stack.supervisor.reports() if report.up}

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from launcher import scratch, startup, tiers
+from launcher import assets, scratch, startup, tiers
 from launcher.failures import UsageFailure
 from launcher.stack import Stack
 from launcher.tiers import Outcome, Tier
@@ -28,6 +28,8 @@ def run(arguments: Namespace, _stack: Stack) -> int:
         raise UsageFailure(f"There is no tier {', '.join(unknown)}: there are {', '.join(_TIERS)}.")
     asked = arguments.tiers or list(_TIERS)
     chosen = [tier for name, group in _TIERS.items() if name in asked for tier in group]
+    if any(tier.is_tests for tier in chosen):
+        assets.prepare()
     alone = [tier for tier in chosen if tier.name in _WITHOUT_ENGINES]
     outcomes = [tiers.run(tier, {}) for tier in alone]
     on_engines = [tier for tier in chosen if tier.name not in _WITHOUT_ENGINES]

@@ -65,6 +65,7 @@ VERBS = (
         "launcher.monitoring.command",
         _TEST,
     ),
+    Verb("assets", "build what browsers are sent, as far as it has changed", "launcher.assets"),
     Verb("docs", "write the generated documents anew", "launcher.documents"),
     Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
     Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
