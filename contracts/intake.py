@@ -141,6 +141,21 @@ class PersonPage(Resource):
     next_cursor: str | None = None
 
 
+class PersonName(Resource):
+    """By what a list tells one person from another."""
+
+    person_id: UUID
+    given_name: Name
+    family_name: Name
+    birth_date: date
+
+
+class PersonNames(Resource):
+    """The names in the caller's reach, in the order in which they were asked for."""
+
+    items: tuple[PersonName, ...]
+
+
 class Case(Resource):
     """The work of an agency with a person."""
 
@@ -256,6 +271,17 @@ class FindPeople(
     tax_code: TaxCode | None = None
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
+
+
+class ListNames(
+    Query[PersonNames], service="intake", method="list_names", permission="person:read"
+):
+    """Name the persons of a page: one's own, and those whose identity a referral shares.
+
+    Who is out of reach is left out. The second part takes the permission referral:read as well.
+    """
+
+    person_ids: Annotated[tuple[UUID, ...], Many(minimum=1, maximum=100)]
 
 
 class GetScreeningContext(

@@ -87,6 +87,13 @@ def _referral(grants: Grants, needed: frozenset[str], relation: Relation) -> Ver
     return _need(grants, needed, relation)
 
 
+def _named(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Name a person to the own agency, and to one with which a referral shares the identity."""
+    if relation is Relation.RECEIVING and _REFERRALS in grants:
+        return Verdict.YES
+    return _of_agency(grants, needed, relation)
+
+
 def _senders(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let only the sender make the move."""
     return _if_side(_referral(grants, needed, relation), holds=relation in _SENDING)
@@ -157,6 +164,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(("needs",), _need),
     **dict.fromkeys(("need_closure", "need_reroute"), _own_need),
     **dict.fromkeys(("referrals", "referral"), _referral),
+    "person_names": _named,
     "referral_person": _shown,
     "referral_request": _senders,
     "referral_cancellation": _eithers,
@@ -177,7 +185,9 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 """How operations upon records are decided; any other one asks for its permission and no more."""
 
-LISTS: Final = frozenset({"person_search", "screenings", "referrals", "needs", "enrolments"})
+LISTS: Final = frozenset(
+    {"person_search", "person_names", "screenings", "referrals", "needs", "enrolments"}
+)
 """Operations that answer whoever has the permission, and leave out what does not exist for them."""
 
 

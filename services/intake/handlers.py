@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from contracts.intake import (
     CasePage,
     Consent,
     ConsentPage,
+    DataCategory,
     FindPeople,
     GetPerson,
     GetRegistration,
@@ -21,8 +23,10 @@ from contracts.intake import (
     GetSharedPerson,
     ListCases,
     ListConsents,
+    ListNames,
     OpenCase,
     Person,
+    PersonNames,
     PersonPage,
     RecordConsent,
     RegisterPerson,
@@ -77,19 +81,30 @@ def get_shared_person(unit: Unit[IntakeStore], query: GetSharedPerson) -> Shared
         NotFound: there is no such referral, or it shows the caller nobody: the same words for both.
 
     """
-    today = day_of(unit.now)
-    after = rules_on(today).seen_after_end
     referral = unit.store.referral(query.referral_id)
-    if referral is None or not sharing.opens(
-        referral, unit.principal, today=today, seen_after_end=after
-    ):
+    person = unit.store.find_person(referral.person_id) if referral else None
+    if referral is None or person is None or not _opened(unit, [referral]):
         raise NotFound("No person is shown to you by this referral.")
-    person = unit.store.find_person(referral.person_id)
-    if person is None:
-        raise NotFound("No person is shown to you by this referral.")
-    given = unit.store.consents_of(person.person_id, today=today)
+    given = unit.store.consents_of(person.person_id, today=day_of(unit.now))
     categories = sharing.covered(person, referral.to_agency_id, given)
     return sharing.shared_person(person, referral, categories)
+
+
+def list_names(unit: Unit[IntakeStore], query: ListNames) -> PersonNames:
+    """Name the persons of a page who are the caller's own, or shared by a referral."""
+    found = unit.store.people(query.person_ids)
+    reached = {
+        person_id
+        for person_id, person in found.items()
+        if unit.principal.reaches(query.permission, person.agency_id)
+    }
+    reached |= _identified_by_referral(unit, [found[each] for each in found.keys() - reached])
+    asked = dict.fromkeys(query.person_ids)
+    return PersonNames(
+        items=tuple(
+            persons.name_of(found[person_id]) for person_id in asked if person_id in reached
+        )
+    )
 
 
 def find_people(unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
@@ -218,6 +233,31 @@ def _reached(unit: Unit[IntakeStore], person_id: UUID, permission: str) -> Perso
     if person is None or not unit.principal.reaches(permission, person.agency_id):
         raise NotFound("There is no such person.")
     return person
+
+
+def _opened(unit: Unit[IntakeStore], referrals: Iterable[sharing.SentReferral]) -> frozenset[UUID]:
+    """Return the persons whom some of the referrals let the caller see today."""
+    today = day_of(unit.now)
+    lasting = rules_on(today).seen_after_end
+    return frozenset(
+        referral.person_id
+        for referral in referrals
+        if sharing.opens(referral, unit.principal, today=today, seen_after_end=lasting)
+    )
+
+
+def _identified_by_referral(unit: Unit[IntakeStore], strangers: Sequence[Person]) -> set[UUID]:
+    """Return those of other agencies' persons whose identity a referral shares with the caller."""
+    recipient = unit.principal.agency_id
+    met = [person.person_id for person in strangers]
+    opened = _opened(unit, unit.store.referrals_to(recipient, met)) if met else frozenset()
+    given = unit.store.consents_of_all(opened, today=day_of(unit.now)) if opened else {}
+    return {
+        person.person_id
+        for person in strangers
+        if person.person_id in opened
+        and DataCategory.IDENTITY in sharing.covered(person, recipient, given[person.person_id])
+    }
 
 
 def _agency_reached(unit: Unit[IntakeStore], permission: str) -> UUID | None:

@@ -17,8 +17,10 @@ from contracts.intake import (
     GetSharedPerson,
     ListCases,
     ListConsents,
+    ListNames,
     OpenCase,
     Person,
+    PersonNames,
     PersonPage,
     RecordConsent,
     RegisterPerson,
@@ -76,6 +78,11 @@ class IntakeService(Service[IntakeStore]):
     def find_people(self, unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
         """Search persons."""
         return handlers.find_people(unit, query)
+
+    @answers(ListNames)
+    def list_names(self, unit: Unit[IntakeStore], query: ListNames) -> PersonNames:
+        """Name the persons of a page."""
+        return handlers.list_names(unit, query)
 
     @answers(GetScreeningContext)
     def get_screening_context(

@@ -173,7 +173,8 @@ def _askings(operation: Operation, prepared: Prepared) -> Iterator[tuple[str, An
     if operation.method == "POST":
         criteria = prepared.bodies[operation.name]
         yield operation.path, criteria
-        yield operation.path, {**criteria, "cursor": "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+        if "cursor" in operation.other_names:
+            yield operation.path, {**criteria, "cursor": "ffffffff-ffff-ffff-ffff-ffffffffffff"}
         return
     yield f"{operation.path}?limit=100", None
     filters = {"person_id", "screening_id", "need_id"} & set(operation.other_names)

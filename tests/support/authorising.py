@@ -137,6 +137,7 @@ def _bodies(worker: Client, agency: str, course: Course, name: str) -> dict[str,
     )
     return {
         "person_search": {"name": name, "limit": 100},
+        "person_names": {"person_ids": [course.person_id]},
         "consent_record": _consent(),
         "screening_start": {"mode": "full", "case_id": course.case_id},
         "screening_answers": {"version": 1, "answers": {"CAS1": "a"}},

@@ -18,7 +18,9 @@ from contracts.intake import (
     FindPeople,
     GetPerson,
     GetSharedPerson,
+    ListNames,
     Person,
+    PersonNames,
     PersonPage,
     Purpose,
     RecordConsent,
@@ -78,6 +80,11 @@ class IntakeDesk:
         """Look at the person of a referral."""
         query = GetSharedPerson(referral_id=referral_id)
         return self.do(lambda unit: intake.get_shared_person(unit, query), now=now)
+
+    def names(self, *person_ids: UUID, now: datetime = NOW) -> PersonNames:
+        """Name the persons of a page."""
+        query = ListNames(person_ids=person_ids)
+        return self.do(lambda unit: intake.list_names(unit, query), now=now)
 
     def withdraw(self, consent: Consent) -> Consent:
         """Take a consent back."""

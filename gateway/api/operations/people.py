@@ -10,6 +10,7 @@ from contracts.intake import (
     GetScreeningContext,
     ListCases,
     ListConsents,
+    ListNames,
     OpenCase,
     RecordConsent,
     RegisterPerson,
@@ -43,6 +44,14 @@ OPERATIONS: Final = (
         path="/people/searches",
         summary="Search persons",
         asks=FindPeople,
+    ),
+    Operation(
+        name="person_names",
+        tag=_TAG,
+        method="POST",
+        path="/people/names",
+        summary="Names for a list",
+        asks=ListNames,
     ),
     Operation(
         name="person",

@@ -149,6 +149,9 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "person_search": _deed(
         "trovato/trovare la persona con una ricerca", "found/find the person in a search"
     ),
+    "person_names": _deed(
+        "letto/leggere il nome della persona in un elenco", "read/read the person's name in a list"
+    ),
     "person": _deed("letto/leggere i dati della persona", "read/read the person's details"),
     "case_opening": _deed("aperto/aprire una presa in carico", "opened/open a case"),
     "person_cases": _deed(

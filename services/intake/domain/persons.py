@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.intake import (
     Person,
     PersonDetails,
+    PersonName,
     PersonRegistered,
     TaxCodeKind,
     TaxCodeRemark,
@@ -154,6 +155,17 @@ def _remarks(tax_code: TaxCode, details: PersonDetails) -> Iterator[TaxCodeRemar
 def with_tax_code(person: Person, tax_code: str | None) -> Person:
     """Return the person with this tax code; lists and repeatable answers show none."""
     return replace(person, details=replace(person.details, tax_code=tax_code))
+
+
+def name_of(person: Person) -> PersonName:
+    """Return by what a list tells the person from others."""
+    details = person.details
+    return PersonName(
+        person_id=person.person_id,
+        given_name=details.given_name,
+        family_name=details.family_name,
+        birth_date=details.birth_date,
+    )
 
 
 def age_on(day: date, *, born: date) -> int:

@@ -68,6 +68,7 @@ def opens(
     """Tell whether the referral lets the caller see the person at all on that day."""
     return (
         referral.to_agency_id == principal.agency_id
+        and principal.scope("referral:read") is not None
         and (not referral.safety or principal.scope("safety:read") is not None)
         and (referral.state in UNDER_WAY or _recent(referral, today, seen_after_end))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -41,6 +42,12 @@ class IntakeStore(Store):
         statement = sa.select(persons).where(persons.c.person_id == person_id)
         row = self.connection.execute(statement).mappings().one_or_none()
         return None if row is None else rows.person_of(row)
+
+    def people(self, person_ids: Collection[UUID]) -> dict[UUID, Person]:
+        """Return persons by their ids, without tax codes."""
+        statement = sa.select(persons).where(persons.c.person_id.in_(person_ids))
+        found = map(rows.person_of, self.connection.execute(statement).mappings())
+        return {person.person_id: person for person in found}
 
     def tax_code_of(self, person_id: UUID) -> str | None:
         """Unseal the tax code of a person."""
@@ -160,14 +167,21 @@ class IntakeStore(Store):
 
     def consents_of(self, person_id: UUID, *, today: date) -> tuple[Consent, ...]:
         """Return the consents of a person as they stand today, newest first."""
+        return self.consents_of_all({person_id}, today=today)[person_id]
+
+    def consents_of_all(
+        self, person_ids: Collection[UUID], *, today: date
+    ) -> dict[UUID, tuple[Consent, ...]]:
+        """Return, by person, the consents as they stand today, newest first."""
         statement = (
             sa.select(consents)
-            .where(consents.c.person_id == person_id)
+            .where(consents.c.person_id.in_(person_ids))
             .order_by(consents.c.consent_id.desc())
         )
-        return tuple(
-            rows.consent_of(row, today) for row in self.connection.execute(statement).mappings()
-        )
+        found: dict[UUID, list[Consent]] = {person_id: [] for person_id in person_ids}
+        for row in self.connection.execute(statement).mappings():
+            found[row["person_id"]].append(rows.consent_of(row, today))
+        return {person_id: tuple(given) for person_id, given in found.items()}
 
     def keep_referral(self, referral: SentReferral, *, sequence: int) -> None:
         """Keep how a referral stands, unless something newer is known."""
@@ -186,6 +200,15 @@ class IntakeStore(Store):
         statement = sa.select(sent_referrals).where(sent_referrals.c.referral_id == referral_id)
         row = self.connection.execute(statement).mappings().one_or_none()
         return None if row is None else rows.referral_of(row)
+
+    def referrals_to(
+        self, agency_id: UUID, person_ids: Collection[UUID]
+    ) -> tuple[SentReferral, ...]:
+        """Return the referrals of persons that an agency received."""
+        statement = sa.select(sent_referrals).where(
+            sent_referrals.c.person_id.in_(person_ids), sent_referrals.c.to_agency_id == agency_id
+        )
+        return tuple(map(rows.referral_of, self.connection.execute(statement).mappings()))
 
     def _holder_alone(self, agency_id: UUID, tax_code: str) -> UUID | None:
         """Return the agency's person with this tax code, under whichever key it was sealed.

@@ -12,6 +12,7 @@ from services.intake.sealing import VARIABLE, process_seal
 from tests.support.databases import migrated_database
 from tests.support.desks import IntakeDesk
 from tests.support.people import caller
+from tests.support.sent_referrals import Sent
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,9 @@ def desk(intake_database: str) -> IntakeDesk:
 def neighbour(intake_database: str) -> IntakeDesk:
     """Give a worker of another new agency."""
     return IntakeDesk(intake_database, caller(agency_id=new_id()))
+
+
+@pytest.fixture
+def sent(desk: IntakeDesk, neighbour: IntakeDesk) -> Sent:
+    """Give a person who is about to be referred."""
+    return Sent(desk, neighbour)
