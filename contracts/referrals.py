@@ -8,7 +8,19 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from contracts.language import About, Code, Command, Event, Number, Query, Resource, Text
+from contracts.language import (
+    About,
+    Code,
+    Command,
+    Event,
+    LanguageTag,
+    Many,
+    Municipality,
+    Number,
+    Query,
+    Resource,
+    Text,
+)
 
 
 class NeedState(StrEnum):
@@ -191,6 +203,53 @@ class NeedPage(Resource):
     next_cursor: str | None = None
 
 
+class WantedArea(Resource):
+    """A category for which a service is looked for."""
+
+    category: Code
+    safety: Annotated[bool, About("Only answers of the safety domain suggest it")] = False
+
+
+class Candidate(Resource):
+    """A service that fits."""
+
+    service_id: UUID
+    organization_id: UUID
+    ground: Annotated[
+        Ground, About("Of the first one: why it is; of another: what the first has ahead of it")
+    ]
+    covered: Annotated[
+        bool | None,
+        About("Whether the person's consents allow to ask it today; absent without a person"),
+    ] = None
+
+
+class Misfit(Resource):
+    """A service of the category that does not fit, with everything that stands against it."""
+
+    service_id: UUID
+    organization_id: UUID
+    obstacles: tuple[Obstacle, ...]
+
+
+class AreaMatches(Resource):
+    """Who would be asked about one category, who else could be, and who could not."""
+
+    category: Code
+    fitting: Annotated[tuple[Candidate, ...], About("Best first: the first one is asked")]
+    unfit: Annotated[tuple[Misfit, ...], About("Those with the fewest obstacles first")]
+    left_out: Annotated[int, About("How many more services there are than are shown")]
+    unmatched: Annotated[
+        tuple[Obstacle, ...], About("Why no service fits; empty when one does")
+    ] = ()
+
+
+class Matches(Resource):
+    """What would be found for each category, in the order in which they were asked."""
+
+    items: tuple[AreaMatches, ...]
+
+
 class ListReferrals(
     Query[ReferralPage], service="referrals", method="list_referrals", permission="referral:read"
 ):
@@ -222,6 +281,24 @@ class ListNeeds(
     state: NeedState | None = None
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 50
+
+
+class ExplainMatches(
+    Query[Matches], service="referrals", method="explain_matches", permission="referral:read"
+):
+    """Show which services would be asked if the person agreed now, and why not the others.
+
+    With a person it also tells which of them the person's consents cover. A category for which the
+    person has an active need already is explained like any other, though completing a screening
+    confirms that need and seeks no other service.
+    """
+
+    areas: Annotated[tuple[WantedArea, ...], Many(minimum=1, maximum=30)]
+    municipality: Annotated[
+        Municipality | None, About("Where the person lives; without it no service is near enough")
+    ] = None
+    language: Annotated[LanguageTag | None, About("A language that the person speaks")] = None
+    person_id: UUID | None = None
 
 
 class SendReferral(

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.events import Attendance, RecordAttendance
 from contracts.intake import GetPerson, GetScreeningContext, ListCases
 from contracts.language import Category, DomainError, LanguageTag, Resource
+from contracts.referrals import ExplainMatches, Matches
 from contracts.screening import (
     GetScreening,
     PreviewScreening,
@@ -70,6 +71,15 @@ def preview_screening(turn: Turn, asked: PreviewScreening) -> ScreeningResult:
     turn.met.append(screening.person_id)
     preview: ScreeningResult = result
     return preview
+
+
+def explain_matches(turn: Turn, asked: ExplainMatches) -> Matches:
+    """Explain who would be asked; whose consents count must be somebody the caller may see."""
+    if asked.person_id is None:
+        return turn.line.ask(asked)
+    _person, found = turn.line.ask_all(GetPerson(person_id=asked.person_id), asked)
+    matches: Matches = found
+    return matches
 
 
 def record_attendance(turn: Turn, asked: RecordAttendance) -> Attendance:

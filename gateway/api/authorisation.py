@@ -156,6 +156,7 @@ RULES: Final[Mapping[str, Rule]] = {
             "screening",
             "screening_preview",
             "attendance_record",
+            "referral_matches",
         ),
         _of_agency,
     ),
@@ -282,9 +283,9 @@ registered the person or keeps the record (**own**), the agency that a referral 
 | - | makes no difference here | |
 
 One sign stands for all four. An operation that names a second permission asks for it where its
-optional part is used: a screening that begins within a case, an attendance of a known person.
-Operations upon the caller's own account take no permission and are not listed. Answers about
-safety inside a screening are left out for who may not read them, and whatever is computed for them
-is computed without these answers; so who may not read them changes no interview of a colleague,
-only an own one.
+optional part is used: a screening that begins within a case, an attendance of a known person,
+services that are looked for with a person's consents in mind. Operations upon the caller's own
+account take no permission and are not listed. Answers about safety inside a screening are left out
+for who may not read them, and whatever is computed for them is computed without these answers; so
+who may not read them changes no interview of a colleague, only an own one.
 """

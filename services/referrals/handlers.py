@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chassis.unit import Unit
+from contracts.calendar import day_of
 from contracts.catalogue import ServicePublished
 from contracts.intake import ConsentGranted, ConsentWithdrawn
 from contracts.language import InvalidRequest, Outcome
@@ -16,11 +17,13 @@ from contracts.referrals import (
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    ExplainMatches,
     FailReferral,
     GetReferral,
     Ground,
     ListNeeds,
     ListReferrals,
+    Matches,
     Need,
     NeedPage,
     Referral,
@@ -31,7 +34,7 @@ from contracts.referrals import (
     StartReferral,
 )
 from contracts.screening import Decision, ScreeningCompleted
-from services.referrals.domain import attempts, moves, needs, opening
+from services.referrals.domain import attempts, explaining, moves, needs, opening
 from services.referrals.domain.matching import Service
 from services.referrals.domain.moves import Verb
 from services.referrals.domain.reach import Reach
@@ -131,6 +134,17 @@ def list_needs(unit: Work, query: ListNeeds) -> NeedPage:
         items=tuple(needs.show(standing.need, standing.attempts) for standing in page),
         next_cursor=str(page[-1].need.need_id) if more else None,
     )
+
+
+def explain_matches(unit: Work, query: ExplainMatches) -> Matches:
+    """Show who would be asked, and why not the others."""
+    categories = {area.category for area in query.areas}
+    viewpoint = explaining.Viewpoint(
+        agency_id=unit.principal.agency_id,
+        grants=None if query.person_id is None else tuple(unit.store.grants(query.person_id)),
+        today=day_of(unit.now),
+    )
+    return explaining.explain(query, unit.store.services_offering(categories), viewpoint)
 
 
 def send_referral(unit: Work, command: SendReferral) -> Referral:

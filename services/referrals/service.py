@@ -11,10 +11,12 @@ from contracts.referrals import (
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    ExplainMatches,
     FailReferral,
     GetReferral,
     ListNeeds,
     ListReferrals,
+    Matches,
     Need,
     NeedPage,
     Referral,
@@ -69,6 +71,11 @@ class ReferralsService(Service[ReferralsStore]):
     def list_needs(self, unit: Unit[ReferralsStore], query: ListNeeds) -> NeedPage:
         """Show a page of needs."""
         return handlers.list_needs(unit, query)
+
+    @answers(ExplainMatches)
+    def explain_matches(self, unit: Unit[ReferralsStore], query: ExplainMatches) -> Matches:
+        """Show who would be asked, and why."""
+        return handlers.explain_matches(unit, query)
 
     @answers(SendReferral)
     def send_referral(self, unit: Unit[ReferralsStore], command: SendReferral) -> Referral:

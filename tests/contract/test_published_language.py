@@ -34,7 +34,7 @@ IRREGULAR: Final = {"withdrawn"}
 VERBS: Final = {
     *("accept", "cancel", "close", "complete", "enrol", "fail", "open", "publish", "record"),
     *("refuse", "register", "reject", "reroute", "save", "schedule", "send", "set", "start"),
-    *("withdraw", "get", "list", "find", "preview"),
+    *("withdraw", "get", "list", "find", "preview", "explain", "decide"),
 }
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contracts.intake import GetSharedPerson
+from contracts.intake import GetPerson, GetSharedPerson
 from contracts.language import Request
 from contracts.referrals import (
     AcceptReferral,
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    ExplainMatches,
     FailReferral,
     GetReferral,
     ListNeeds,
@@ -21,6 +22,7 @@ from contracts.referrals import (
     StartReferral,
 )
 from gateway.api.operation import Operation
+from gateway.composition import explain_matches
 
 _TAG: Final = "referrals"
 
@@ -45,6 +47,16 @@ OPERATIONS: Final = (
         path="/referrals",
         summary="Referrals",
         asks=ListReferrals,
+    ),
+    Operation(
+        name="referral_matches",
+        tag=_TAG,
+        method="POST",
+        path="/referrals/matches",
+        summary="Who would be asked, and why",
+        asks=ExplainMatches,
+        does=explain_matches,
+        uses=(GetPerson, ExplainMatches),
     ),
     Operation(
         name="referral",

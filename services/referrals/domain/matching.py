@@ -46,14 +46,7 @@ class Match:
     service: Service | None
     ground: Ground | None
     obstacles: dict[UUID, tuple[Obstacle, ...]]
-
-    @property
-    def unmatched(self) -> tuple[Obstacle, ...]:
-        """What spoke against all of them, each obstacle once; empty when a service was chosen."""
-        if self.service is not None:
-            return ()
-        met = {obstacle for obstacles in self.obstacles.values() for obstacle in obstacles}
-        return tuple(sorted(met)) or (Obstacle.NO_SERVICE,)
+    unmatched: tuple[Obstacle, ...]
 
 
 def obstacles_to(service: Service, wish: Wish, *, on: date) -> tuple[Obstacle, ...]:
@@ -70,21 +63,45 @@ def obstacles_to(service: Service, wish: Wish, *, on: date) -> tuple[Obstacle, .
     return tuple(obstacle for obstacle, stands in met.items() if stands)
 
 
-def match(services: Iterable[Service], wish: Wish, *, on: date) -> Match:
-    """Choose the best service for the wish."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranking:
+    """Every service of the category: those that fit, best first, and what keeps the others."""
+
+    fitting: tuple[Service, ...]
+    unfit: dict[Service, tuple[Obstacle, ...]]
+
+    @property
+    def unmatched(self) -> tuple[Obstacle, ...]:
+        """What spoke against all of them, each obstacle once; empty when a service fits."""
+        if self.fitting:
+            return ()
+        met = {obstacle for obstacles in self.unfit.values() for obstacle in obstacles}
+        return tuple(sorted(met)) or (Obstacle.NO_SERVICE,)
+
+
+def rank(services: Iterable[Service], wish: Wish, *, on: date) -> Ranking:
+    """Put the services of the category in order."""
     assessed = {
         service: obstacles_to(service, wish, on=on)
         for service in services
         if wish.category in service.categories
     }
-    fitting = sorted(
-        (service for service, obstacles in assessed.items() if not obstacles),
-        key=lambda service: _rank(service, wish),
+    fitting = (service for service, met in assessed.items() if not met)
+    return Ranking(
+        fitting=tuple(sorted(fitting, key=lambda service: _rank(service, wish))),
+        unfit={service: met for service, met in assessed.items() if met},
     )
+
+
+def match(services: Iterable[Service], wish: Wish, *, on: date) -> Match:
+    """Choose the best service for the wish."""
+    ranking = rank(services, wish, on=on)
+    best = ranking.fitting[:2]
     return Match(
-        service=fitting[0] if fitting else None,
-        ground=_ground(fitting[:2], wish) if fitting else None,
-        obstacles={service.service_id: met for service, met in assessed.items() if met},
+        service=best[0] if best else None,
+        ground=ground(best, wish) if best else None,
+        obstacles={service.service_id: met for service, met in ranking.unfit.items()},
+        unmatched=ranking.unmatched,
     )
 
 
@@ -114,10 +131,10 @@ def _rank(service: Service, wish: Wish) -> tuple[bool, int, int, int, UUID]:
     )
 
 
-def _ground(best: Sequence[Service], wish: Wish) -> Ground:
-    """Name the first place in which the best differs from the next."""
+def ground(best: Sequence[Service], wish: Wish) -> Ground:
+    """Name the first place in which a service differs from the one behind it, if there is one."""
     if len(best) == 1:
         return Ground.ONLY_CANDIDATE
     first, second = (_rank(service, wish) for service in best)
     places = zip(_GROUNDS, first, second, strict=True)
-    return next(ground for ground, one, other in places if one != other)
+    return next(place for place, one, other in places if one != other)

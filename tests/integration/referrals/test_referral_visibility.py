@@ -14,17 +14,21 @@ from contracts.referrals import (
     AcceptReferral,
     CancellationReason,
     CancelReferral,
+    ExplainMatches,
     GetReferral,
     ListNeeds,
     ListReferrals,
+    Obstacle,
     ReferralState,
     RejectionReason,
     RejectReferral,
+    WantedArea,
 )
 from contracts.screening import Decision, ScreeningCompleted
 from services.referrals.domain.moves import WrongSide
 from tests.support.referrals_at_work import Office
 from tests.support.referring import (
+    ORBASSANO,
     RECIPIENT,
     SENDER,
     STRANGER,
@@ -257,3 +261,25 @@ def test_foreign_cursor_is_refused(office: Office) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         office.ask(ListReferrals(cursor="yesterday"))
     assert list(refusal.value.fields) == ["cursor"]
+
+
+def test_matches_are_explained_from_what_the_service_knows(office: Office) -> None:
+    """Catalogue and consents as they arrived; nobody learns of anybody's needs by it."""
+    chosen = a_service(languages=("fr",))
+    other = a_service(organization_id=STRANGER)
+    for service in (chosen, other):
+        office.hear(published(service))
+    consent = granted(new_id(), recipient_id=STRANGER)
+    office.hear(consent)
+    query = ExplainMatches(
+        areas=(WantedArea(category="LIN.2"), WantedArea(category="CAS.1")),
+        municipality=ORBASSANO,
+        language="fr",
+        person_id=consent.person_id,
+    )
+    italian, housing = office.ask(query, a_principal(SENDER, DESK)).items
+    assert [(each.service_id, each.covered) for each in italian.fitting] == [
+        (chosen.service_id, False),
+        (other.service_id, True),
+    ]
+    assert housing.unmatched == (Obstacle.NO_SERVICE,)

@@ -10,7 +10,7 @@ from contracts.events import Attendance, RecordAttendance
 from contracts.intake import Case, CasePage, CaseState, GetPerson, GetScreeningContext, ListCases
 from contracts.language import Category
 from contracts.pathways import ListEnrolments
-from contracts.referrals import ListNeeds, ListReferrals
+from contracts.referrals import ExplainMatches, ListNeeds, ListReferrals, Matches, WantedArea
 from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings, ScreeningMode, StartScreening
 from tests.support.gateway import AGENCY, USER, Gateway, refusal
@@ -131,3 +131,21 @@ def test_attendance_without_names_asks_nobody_about_persons(gateway: Gateway) ->
     )
     response = gateway.request("POST", f"/gatherings/{_CASE}/attendances", {"headcount": 30})
     assert (response.status_code, len(gateway.port.asked)) == (201, 1)
+
+
+def test_services_are_explained_for_a_person_within_reach_only(gateway: Gateway) -> None:
+    """What a stranger allowed to be shared is nobody's business."""
+    gateway.port.teach(GetPerson, refusal(Category.NOT_FOUND, "not-found"))
+    gateway.port.teach(ExplainMatches, Matches(items=()))
+    asked = {"areas": [{"category": "LIN.2"}], "person_id": str(PERSON)}
+    assert gateway.request("POST", "/referrals/matches", asked).status_code == 404
+
+
+def test_services_are_explained_without_a_person_too(gateway: Gateway) -> None:
+    """Nobody is asked about anybody then."""
+    gateway.port.teach(ExplainMatches, Matches(items=()))
+    asked = {"areas": [{"category": "LIN.2", "safety": True}], "municipality": "001171"}
+    assert gateway.request("POST", "/referrals/matches", asked).get_json() == {"items": []}
+    assert gateway.port.asked == [
+        ExplainMatches(areas=(WantedArea(category="LIN.2", safety=True),), municipality="001171")
+    ]
