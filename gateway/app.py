@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import log, metrics, revisions
@@ -31,6 +31,9 @@ from gateway.identity.policy import Policy
 from gateway.identity.sealing import Seal
 from gateway.problems import RETRY_SECONDS, RefusedError
 from gateway.settings import THREADS, GatewaySettings
+from gateway.web.application import add_pages
+from gateway.web.failures import show_failure
+from gateway.web.static import serve_static
 
 BODY_LIMIT: Final = 1_000_000
 
@@ -55,7 +58,13 @@ def create_app() -> Flask:
     AccessKeeper(database).start()
     if settings.health_port:
         serve(health, host=settings.health_host, port=settings.health_port)
-    app = assemble(desk, health)
+    app = assemble(
+        desk,
+        health,
+        form_keys=desk.identity.seal.form_keys,
+        secure=desk.identity.policy.public_url.startswith("https:"),
+    )
+    serve_static(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's own way to wrap it
@@ -73,19 +82,28 @@ def _identity(database: Database, environment: Mapping[str, str]) -> Identity:
     )
 
 
-def assemble(desk: Desk, health: Health) -> Flask:
+def assemble(
+    desk: Desk, health: Health, *, form_keys: tuple[str, ...], secure: bool = False
+) -> Flask:
     """Return the application over the parts that it is given."""
     app = Flask(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.url_map.strict_slashes = True
-    surround(app, show_problem)
+    surround(app, _show_failure)
     document = openapi.route(app, lambda operation: View(operation, desk))
-    _add_pages(app, document, health)
+    _add_documents(app, document, health)
+    add_pages(app, desk, form_keys=form_keys, secure=secure)
     prepare_metrics(app)
     return app
 
 
-def _add_pages(app: Flask, document: Mapping[str, Any], health: Health) -> None:
+def _show_failure(failure: Exception) -> Response:
+    """Show a failure to whoever asked: programs get a problem, people a page."""
+    asks_interface = request.path.startswith((f"{PREFIX}/", "/status"))
+    return show_problem(failure) if asks_interface else show_failure(failure)
+
+
+def _add_documents(app: Flask, document: Mapping[str, Any], health: Health) -> None:
     """Add what is not an operation: the document itself and the status."""
 
     def show_document() -> Response:

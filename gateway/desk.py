@@ -78,8 +78,9 @@ class Desk:
         *,
         key: str | None,
         purpose: AccessPurpose | None,
+        port: RpcPort | None = None,
     ) -> Turn:
-        """Begin a turn, with the deadline that all its questions share."""
+        """Begin a turn, with the deadline that all its questions share; ``port`` stands for rpc."""
         call = Call(
             correlation_id=arrival.correlation_id,
             traceparent=arrival.traceparent,
@@ -88,7 +89,7 @@ class Desk:
         )
         deadline = time.monotonic() + self.request_seconds
         return Turn(
-            line=Line(self.rpc, call, deadline, self.side),
+            line=Line(port or self.rpc, call, deadline, self.side),
             identity=self.identity,
             access_log=self.access_log,
             now=clock.now(),

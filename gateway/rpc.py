@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from chassis.call import Call
-from chassis.errors import ServiceTimeout
-from contracts.language import Request, Resource
+from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
+from contracts.language import DomainError, Request, Resource
 
 A = TypeVar("A", bound=Resource)
 
@@ -52,3 +52,16 @@ class Line:
                 future.cancel()
             raise
         return [first, *(future.result() for future in futures)]
+
+    def ask_each(self, *requests: Request[Any]) -> Sequence[Any]:
+        """Put questions at the same time; in the place of an answer stands what failed instead."""
+        futures = [
+            self.side.submit(copy_context().run, self._outcome, request) for request in requests[1:]
+        ]
+        return [self._outcome(each) for each in requests[:1]] + [each.result() for each in futures]
+
+    def _outcome(self, request: Request[Any]) -> Any:
+        try:
+            return self.ask(request)
+        except (DomainError, ServiceError, ServiceTimeout, ServiceUnavailable) as failure:
+            return failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +47,10 @@ class Accounts(LinkMaking):
 
         """
         return self._transact(lambda books: books.existing(user_id))
+
+    def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return what colleagues are called, by id; whom nobody knows is left out."""
+        return self._transact(lambda books: books.users.names(user_ids)) if user_ids else {}
 
     def users(self, search: UserSearch) -> UserPage:
         """Return a page of users; the cursor is the id of the last one shown."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -129,6 +129,13 @@ class EmailTaken(DomainError, category=Category.CONFLICT, slug="email-taken"):
 
 class AgencyNotChosen(DomainError, category=Category.INVALID, slug="agency-not-chosen"):
     """The user belongs to several agencies, or not to the one that was named."""
+
+    def __init__(self, agency_ids: Sequence[UUID]) -> None:
+        """Name the agencies among which to choose."""
+        known = ", ".join(map(str, agency_ids))
+        sentence = f"Name the agency that you sign in for, one of: {known}."
+        super().__init__(sentence, fields={"agency_id": [sentence]})
+        self.agency_ids = tuple(agency_ids)
 
 
 class OwnAccountProtected(DomainError, category=Category.CONFLICT, slug="own-account-protected"):

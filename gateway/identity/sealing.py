@@ -16,6 +16,7 @@ from chassis.settings import SettingMissing, secret
 
 VARIABLE: Final = "IDENTITY_KEY"
 _PURPOSE: Final = b"plurali.identity.digest.v1"
+_FORMS: Final = b"plurali.web.forms.v1"
 _KEY_BYTES: Final = 32
 
 
@@ -23,14 +24,15 @@ class Seal:
     """Seals with the newest key and opens with any; a leaked database is of no use without one."""
 
     def __init__(self, *keys: str) -> None:
-        """Take Fernet keys, the newest first.
+        """Take Fernet keys, the newest first; ``form_keys`` are for signing what browsers keep.
 
         Raises:
             ValueError: there is none, or one is none.
 
         """
         self._fernet = MultiFernet([Fernet(key) for key in keys])
-        self._digest_keys = [_derived(key) for key in keys]
+        self._digest_keys = [_derived(key, _PURPOSE) for key in keys]
+        self.form_keys = tuple(_derived(key, _FORMS).hex() for key in keys)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -76,6 +78,6 @@ class Seal:
         )
 
 
-def _derived(key: str) -> bytes:
-    """Return the secret of a key's digests."""
-    return HKDF(SHA256(), _KEY_BYTES, None, _PURPOSE).derive(key.encode())
+def _derived(key: str, purpose: bytes) -> bytes:
+    """Return the secret that a key gives for one purpose."""
+    return HKDF(SHA256(), _KEY_BYTES, None, purpose).derive(key.encode())

@@ -323,9 +323,7 @@ def chosen(account: Account, agency_id: UUID | None) -> Membership:
     """
     fitting = [each for each in account.memberships if agency_id in {None, each.agency_id}]
     if len(fitting) != 1:
-        known = ", ".join(str(each.agency_id) for each in account.memberships)
-        sentence = f"Name the agency that you sign in for, one of: {known}."
-        raise domain.AgencyNotChosen(sentence, fields={"agency_id": [sentence]})
+        raise domain.AgencyNotChosen([each.agency_id for each in account.memberships])
     return fitting[0]
 
 

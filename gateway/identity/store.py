@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,11 @@ class Store:
     def user(self, user_id: UUID) -> User | None:
         """Return one user."""
         return self._one(users.c.user_id == user_id)
+
+    def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the names of users by id; whom nobody knows is left out."""
+        query = sa.select(users.c.user_id, users.c.name).where(users.c.user_id.in_(user_ids))
+        return {row.user_id: row.name for row in self.connection.execute(query)}
 
     def user_with_email(self, email: str) -> User | None:
         """Return the user who signs in with the address."""

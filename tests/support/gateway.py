@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
-from gateway.identity.language import Session
+from gateway.identity.language import ProviderList, Session
 from gateway.identity.policy import Policy
 
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
@@ -123,6 +123,14 @@ class FakeIdentity:
             raise self.failure
         return self.sessions.get(token)
 
+    def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return what colleagues are called."""
+        return dict.fromkeys(user_ids, "Desk")
+
+    def provider_list(self) -> ProviderList:
+        """Return the identity providers, of which there are none."""
+        return ProviderList(items=())
+
     def sign_in(self, *_credentials: Any, **_circumstances: Any) -> Any:
         """Fail as told."""
         if self.failure is not None:
@@ -177,5 +185,6 @@ def new_gateway(side: ThreadPoolExecutor) -> Gateway:
             request_seconds=5.0,
         ),
         Health({"broker": lambda: "broker" not in failing}),
+        form_keys=("of-the-forms-in-tests",),
     )
     return Gateway(port, identity, access_log, failing, app.test_client())

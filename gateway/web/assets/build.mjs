@@ -2,7 +2,7 @@
 // holds its digest, compressed twice beside it, and a manifest of the names.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,7 +45,11 @@ async function styles() {
     // What the library does in an older dialect is the library's affair.
     logger: sass.Logger.silent,
   });
-  let own = await readFile(path.join(HERE, "app.css"), "utf8");
+  const parts = (await readdir(path.join(HERE, "css"))).sort().map((name) => `css/${name}`);
+  const sheets = await Promise.all(
+    ["app.css", ...parts].map((name) => readFile(path.join(HERE, name), "utf8")),
+  );
+  let own = sheets.join("\n");
   for (const name of new Set([...own.matchAll(FONT)].map((found) => found[1]))) {
     const font = path.basename(name);
     const family = path.basename(path.dirname(name));

@@ -86,7 +86,11 @@ def caller(gateway_database: Database) -> Iterator[Caller]:
             side=side,
             request_seconds=5.0,
         )
-        yield Caller(assemble(desk, Health({})).test_client(), port, identity)
+        yield Caller(
+            assemble(desk, Health({}), form_keys=("of-the-forms-in-tests",)).test_client(),
+            port,
+            identity,
+        )
 
 
 def _slug(problem: Any) -> str:

@@ -119,7 +119,11 @@ def _door(
             side=side,
             request_seconds=5.0,
         )
-        yield Door(issuer, identity, assemble(desk, Health({})).test_client())
+        yield Door(
+            issuer,
+            identity,
+            assemble(desk, Health({}), form_keys=("of-the-forms-in-tests",)).test_client(),
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,206 @@
+"""What every template can say: names, days, labels, links to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Flask, g, request
+from flask_babel import format_date, format_datetime, format_timedelta
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from chassis import clock
+from contracts.calendar import day_of
+from gateway.web import navigation, words
+from gateway.web.colleagues import Colleagues
+from gateway.web.languages import LANGUAGES, NAMES, chosen
+from gateway.web.reference import Reference
+from gateway.web.screen import Form
+from gateway.web.static import asset_url
+from gateway.web.views import DEBTS
+
+_NO_TEXT: Final = "\u2013"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """Says in the language of the request what ids and codes stand for."""
+
+    reference: Reference
+    colleagues: Colleagues
+
+    def agency(self, agency_id: UUID | None) -> str:
+        """Say the name of an agency."""
+        if agency_id is None:
+            return _NO_TEXT
+        known = self.reference.agencies.get(agency_id)
+        return known.name if known else _("Ente non in elenco")
+
+    def service(self, service_id: UUID | None) -> str:
+        """Say the name of a service."""
+        known = self.reference.services.get(service_id) if service_id else None
+        return known.details.name if known else _("Servizio non in elenco")
+
+    def category(self, code: str) -> str:
+        """Say the name of a category."""
+        known = self.reference.terms.get(code)
+        return _named(known, code)
+
+    def pathway(self, code: str) -> str:
+        """Say the name of a pathway."""
+        known = self.reference.offers.get(code)
+        return _named(known, code)
+
+    def colleague(self, user_id: UUID | None) -> str:
+        """Say the name of a member of staff."""
+        name = self.colleagues.name(user_id) if user_id else None
+        return name or _("Persona non in elenco")
+
+
+def _named(known: Any, code: str) -> str:
+    """Say the name that something has in both languages."""
+    if known is None:
+        return code
+    name: str = getattr(known, f"name_{chosen()}")
+    return name
+
+
+def day(value: date | datetime | None, form: str = "long") -> str:
+    """Write a day, in Italy, as the language writes it."""
+    if value is None:
+        return _NO_TEXT
+    written: str = format_date(day_of(value) if isinstance(value, datetime) else value, form)
+    return written
+
+
+def moment(value: datetime | None, form: str = "medium") -> str:
+    """Write a moment by the clock in Italy."""
+    if value is None:
+        return _NO_TEXT
+    written: str = format_datetime(value, _MOMENTS.get(form, form))
+    return written
+
+
+_MOMENTS: Final[Mapping[str, str]] = {"medium": "d MMM y, HH:mm", "time": "HH:mm"}
+
+
+def ago(value: datetime) -> str:
+    """Say how long something is ago."""
+    written: str = format_timedelta(value - clock.now(), add_direction=True)
+    return written
+
+
+def label(member: StrEnum | None) -> str:
+    """Say a member of an enumeration."""
+    return _NO_TEXT if member is None else words.label(member, chosen())
+
+
+def hint(member: StrEnum) -> str | None:
+    """Explain a member of an enumeration, where that helps."""
+    return words.word_of(member).explained(chosen())
+
+
+def tone(member: StrEnum) -> str:
+    """Return in which tone a badge says a member."""
+    return words.word_of(member).tone.value
+
+
+def spoken(kind: str, code: str | None) -> str:
+    """Say a code that travels as plain text."""
+    return _NO_TEXT if code is None else words.spoken(kind, str(code), chosen())
+
+
+def typed(name: str, default: Any = "") -> Any:
+    """Return what was typed into a field before, else what it begins with."""
+    return _form().get(name, "" if default is None else default)
+
+
+def typed_all(name: str, default: Sequence[Any] = ()) -> list[str]:
+    """Return everything that was chosen in a field of several, else what it begins with."""
+    form = _form()
+    return form.getlist(name) if form else [str(each) for each in default]
+
+
+def _form() -> Form:
+    """Return what was sent, to be shown again."""
+    return g.visit.form if "visit" in g else MultiDict()
+
+
+def problems_of(name: str) -> list[str]:
+    """Say what is wrong with a field."""
+    refusal = g.visit.refusal if "visit" in g else None
+    if refusal is None:
+        return []
+    return [
+        spoken_problem(each.message, chosen())
+        for each in refusal.errors
+        if each.field == name or each.field.endswith(f".{name}")
+    ]
+
+
+def spoken_problem(text: str, _language: str) -> str:
+    """Say what is wrong with a field."""
+    return text
+
+
+def refusal_text(_slug: str, _language: str) -> str:
+    """Say why something could not be done."""
+    return ""
+
+
+def new_key() -> str:
+    """Return a name for what a form will send, so that it is done once however often it comes."""
+    return str(clock.new_id())
+
+
+def furnish(app: Flask, speaker: Speaker) -> None:
+    """Give every template its words."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(
+        asset_url=asset_url,
+        agency=speaker.agency,
+        service=speaker.service,
+        category=speaker.category,
+        pathway=speaker.pathway,
+        colleague=speaker.colleague,
+        reference=speaker.reference,
+        label=label,
+        hint=hint,
+        tone=tone,
+        spoken=spoken,
+        typed=typed,
+        typed_all=typed_all,
+        problems_of=problems_of,
+        spoken_problem=lambda text: spoken_problem(text, chosen()),
+        refusal_text=lambda slug: refusal_text(slug, chosen()),
+        new_key=new_key,
+        languages={code: NAMES[code] for code in LANGUAGES},
+        day=day,
+        moment=moment,
+        ago=ago,
+        today=lambda: day_of(clock.now()),
+        home=navigation.home,
+        debts=DEBTS,
+    )
+    app.context_processor(_surroundings)
+
+
+def _surroundings() -> dict[str, Any]:
+    """Return what the base of a page shows around it."""
+    visit = g.get("visit")
+    session = g.get("session")
+    return {
+        "visit": visit,
+        "language": chosen(),
+        "session_here": session,
+        "ways": list(navigation.ways(visit)) if visit is not None else [],
+        "here": request.path,
+        "screen": g.get("screen"),
+    }

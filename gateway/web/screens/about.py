@@ -1,0 +1,26 @@
+"""What everybody may read, and the language in which it is read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.web.languages import LANGUAGES
+from gateway.web.screen import Go, Outcome, Page, Screen, Visit
+from gateway.web.screens.entrance import next_of
+
+
+def take_language(visit: Visit) -> Outcome:
+    """Speak another language from now on, and go back to where it was chosen."""
+    chosen = next((each for each in LANGUAGES if each == visit.form.get("language")), None)
+    return Go(to=next_of(visit) or "/", language=chosen)
+
+
+def show_style(_visit: Visit) -> Outcome:
+    """Show the pieces that pages are made of."""
+    return Page(template="style.html")
+
+
+SCREENS: Final = (
+    Screen(name="language", path="/language", takes=take_language, anonymous=True),
+    Screen(name="style", path="/style", shows=show_style, anonymous=True),
+)
