@@ -14,8 +14,8 @@ from chassis.errors import INTERNAL, ServiceError, ServiceTimeout, ServiceUnavai
 from contracts.catalogue import GetTaxonomy
 from contracts.language import Category
 from contracts.referrals import GetReferral
-from gateway.problems import answer_to
 from gateway.circuits import FAILURES, PAUSE_SECONDS, Circuit, CircuitOpen, GuardedPort
+from gateway.problems import answer_to
 from tests.support.gateway import FakePort
 from tests.support.service_answers import a_referral
 
