@@ -151,6 +151,14 @@ class PublishService(
     """Publish a service, or replace what is published of it."""
 
     service_id: UUID
+    version: Annotated[
+        int | None,
+        Number(
+            minimum=0,
+            maximum=1_000_000_000,
+            about="What the caller saw, 0 for no such service; absent: whatever there is",
+        ),
+    ] = None
     details: ServiceDetails
 
 

@@ -273,6 +273,10 @@ class InvalidRequest(DomainError, category=Category.INVALID, slug="invalid-reque
     """The request breaks its contract; ``fields`` names each wrong field."""
 
 
+class VersionMismatch(DomainError, category=Category.CONFLICT, slug="version-mismatch"):
+    """The thing is no longer at the version that the caller saw."""
+
+
 State = TypeVar("State")
 
 

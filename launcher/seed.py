@@ -162,9 +162,10 @@ class Seeding:
         }
         known = {each["service_id"]: each for each in administrator.every("/services", limit=_PAGE)}
         for service in content["services"]:
-            if not _is_published(service["details"], known.get(service["service_id"])):
+            found = known.get(service["service_id"])
+            if not _is_published(service["details"], found):
                 path = f"/services/{service['service_id']}"
-                administrator.put(path, {**service["details"], **dates})
+                administrator.put(path, {**service["details"], **dates}, seen=found or {})
                 self._count("services")
 
     def _look_after(self, person: Json) -> str:

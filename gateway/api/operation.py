@@ -6,10 +6,14 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Final
 
-from contracts.language import Message, Request, Resource
+import marshmallow
+
+from contracts.language import Message, Request, Resource, schema_of
 from gateway.desk import Turn
 from gateway.identity.domain import Pending
 
@@ -26,6 +30,21 @@ def forward(turn: Turn, asked: Request[Resource]) -> Resource:
     return turn.line.ask(asked)
 
 
+def _version_path(schema: marshmallow.Schema) -> tuple[str, ...]:
+    """Return where a version stands: in the resource, or in the one that is a part of it."""
+    inner = {
+        name: field.schema
+        for name, field in schema.fields.items()
+        if isinstance(field, marshmallow.fields.Nested)
+    }
+    if isinstance(schema.fields.get("version"), marshmallow.fields.Integer):
+        return ("version",)
+    for name, part in inner.items():
+        if isinstance(part.fields.get("version"), marshmallow.fields.Integer):
+            return (name, "version")
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One method of one path.
@@ -33,7 +52,8 @@ class Operation:
     ``asks`` is filled from path, query and body together; where ``body`` is set, the whole body is
     that one of its attributes. ``uses`` names the contracts that a composed operation puts to
     services, ``admits`` what a caller may still owe, ``refuses`` statuses beyond the usual ones.
-    ``fresh`` wants a recent proof of who is at the desk.
+    ``fresh`` wants a recent proof of who is at the desk. ``deprecated_from`` is the day on which
+    another operation took this one's place, ``gone_from`` the day from which it will not be there.
     """
 
     name: str
@@ -54,6 +74,8 @@ class Operation:
     refuses: frozenset[HTTPStatus] = frozenset()
     location: str = ""
     about: str = ""
+    deprecated_from: date | None = None
+    gone_from: date | None = None
 
     @property
     def description(self) -> str:
@@ -86,6 +108,18 @@ class Operation:
     def reaches_services(self) -> bool:
         """Whether the operation needs the broker."""
         return any(issubclass(request, Request) for request in self.requests)
+
+    @cached_property
+    def takes_version(self) -> bool:
+        """Whether what is asked names the version that the caller saw."""
+        return self.changes_state and isinstance(
+            schema_of(self.asks).fields.get("version"), marshmallow.fields.Integer
+        )
+
+    @cached_property
+    def version_path(self) -> tuple[str, ...]:
+        """Where the version stands in the answer, or nowhere."""
+        return () if self.answer is None else _version_path(schema_of(self.answer))
 
     @property
     def path_names(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from chassis.errors import field_errors
 from contracts.language import Message, schema_of
+from gateway.api.conditions import named_version
 from gateway.api.operation import BODY_METHODS, Operation
 from gateway.problems import FieldProblem, RefusedError
 
@@ -43,20 +44,32 @@ def accepted_media(operation: Operation) -> tuple[str, ...]:
     return (MERGE_PATCH, JSON) if operation.method == "PATCH" else (JSON,)
 
 
-def read(operation: Operation, request: HttpRequest, path: Mapping[str, str]) -> Message:
-    """Return what the request asks for.
+def documented_media(operation: Operation) -> tuple[str, ...]:
+    """Return those that callers are told of: a change of a part has a media type of its own."""
+    return accepted_media(operation)[:1]
+
+
+def read(
+    operation: Operation,
+    request: HttpRequest,
+    path: Mapping[str, str],
+    *,
+    expected: int | None = None,
+) -> Message:
+    """Return what the request asks for; ``expected`` is the version that its headers name.
 
     Raises:
         RefusedError: the request cannot be read or breaks the contract; wrong fields are named.
 
     """
     body = _body(operation, request) if operation.method in BODY_METHODS else {}
+    version = named_version(operation, body, expected)
     query, problems = _query(operation, request)
     problems += _unheard_of(body.keys() & path.keys() if not operation.body else ())
     problems += _unspeakable(body, ())
     wrapped = {operation.body: body} if operation.body else body
     try:
-        asked = operation.asks.load({**query, **wrapped, **path})
+        asked = operation.asks.load({**query, **wrapped, **version, **path})
     except ValidationError as error:
         problems += _broken(operation, error)
     if problems:

@@ -12,9 +12,19 @@ from flask import Response, g, request
 from marshmallow import Schema, fields
 
 from chassis import clock, metrics
+from chassis.errors import ServiceError
 from contracts.access import AccessPurpose
-from contracts.language import Request, schema_of
+from contracts.language import (
+    DomainError,
+    Message,
+    Request,
+    Resource,
+    VersionMismatch,
+    schema_of,
+)
 from gateway.access_log import SUBJECT, subjects
+from gateway.api.conditions import etag_of, expected_version, is_known, stale
+from gateway.api.lifetimes import lifetime_headers
 from gateway.api.operation import PATH_PARAMETER, Operation
 from gateway.api.pagination import link_headers
 from gateway.api.reading import JSON, read
@@ -40,6 +50,7 @@ class View:
         self.__name__ = operation.name
         self.operation = operation
         self._desk = desk
+        self._lifetime = lifetime_headers(operation)
         self._watched = is_about_persons(operation)
         if self._watched:
             metrics.ACCESS_LOG_ROWS.labels(operation.name)
@@ -51,6 +62,7 @@ class View:
         """Answer the request; what it touched is written down before anything leaves."""
         operation = self.operation
         g.operation = operation
+        g.answer_headers.update(self._lifetime)
         session = None if operation.anonymous else self._session()
         turn = self._desk.begin(arrival(), session, key=self._key(session), purpose=self._purpose())
         given: Mapping[str, Any] = path
@@ -59,15 +71,25 @@ class View:
                 self._admit(session)
             if operation.permission is not None:
                 turn.principal.require(operation.permission)
-            asked = read(operation, request, path)
+            expected = expected_version(operation, request)
+            asked = read(operation, request, path, expected=expected)
             given = asked.dump()
-            answer = operation.does(turn, asked)
+            answer = self._do(turn, asked, conditional=expected is not None)
         except Exception as failure:
             self._write_down(turn, answer_to(failure).status, given)
             raise
         shown = {} if answer is None else answer.dump()
         self._write_down(turn, operation.status, given, shown)
         return self._response(shown, turn.headers)
+
+    def _do(self, turn: Turn, asked: Message, *, conditional: bool) -> Resource | None:
+        """Do what was asked; that the caller's condition does not hold is a refusal of its own."""
+        try:
+            return self.operation.does(turn, asked)
+        except (ServiceError, DomainError) as failure:
+            if conditional and failure.slug == VersionMismatch.slug:
+                raise stale(failure.message) from failure
+            raise
 
     def _session(self) -> Session:
         """Return whom the request's token speaks for."""
@@ -148,6 +170,11 @@ class View:
         if operation.answer is Sheet:
             return Response(shown["text"], status=operation.status, headers=headers, mimetype=CSV)
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+        etag = etag_of(operation, shown, text)
+        if etag is not None:
+            headers["ETag"] = etag
+            if is_known(operation, request, etag):
+                return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(text, status=operation.status, headers=headers, mimetype=JSON)
 
 

@@ -79,9 +79,19 @@ class Client:
         """Ask for a part of something to change; repeated with the same key, it is done once."""
         return self.ask("PATCH", path, body, key=key)
 
-    def put(self, path: str, body: object, *, key: str | None = None) -> dict[str, Any]:
-        """Ask for a state; repeated with the same key, it is done once."""
-        return self.ask("PUT", path, body, key=key)
+    def put(
+        self,
+        path: str,
+        body: object,
+        *,
+        key: str | None = None,
+        seen: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Ask for a state in place of the one that was ``seen``, an empty one where there is none.
+
+        Repeated with the same key, it is done once.
+        """
+        return self.ask("PUT", path, body, key=key, conditions=_conditions(seen))
 
     def every(self, path: str, **query: object) -> list[dict[str, Any]]:
         """Return the items of all pages of a list."""
@@ -92,7 +102,7 @@ class Client:
             items += page["items"]
         return items
 
-    def ask(
+    def ask(  # noqa: PLR0913 - what a request is made of, each part by its name
         self,
         method: str,
         path: str,
@@ -100,9 +110,11 @@ class Client:
         *,
         query: Mapping[str, object] | None = None,
         key: str | None = None,
+        conditions: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Do any request; a body of bytes is sent as it is."""
         headers = {} if method == "GET" else {"Idempotency-Key": key or str(new_id())}
+        headers.update(conditions or {})
         raw = isinstance(body, bytes)
         deadline = time.monotonic() + self._patience
         while True:
@@ -124,6 +136,13 @@ class Client:
                     return _content(answer)
             # The same key goes with every repetition, so nothing is done twice.
             time.sleep(_PAUSE)
+
+
+def _conditions(seen: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the headers by which nothing happens unless it stands as it was seen."""
+    if seen is None:
+        return {}
+    return {"If-Match": f'"{seen["version"]}"'} if seen else {"If-None-Match": "*"}
 
 
 def _content(answer: requests.Response) -> dict[str, Any]:

@@ -17,7 +17,13 @@ from contracts.catalogue import (
     ServicePublished,
     Taxonomy,
 )
-from contracts.language import Category, DomainError, InvalidRequest, Outcome
+from contracts.language import (
+    Category,
+    DomainError,
+    InvalidRequest,
+    Outcome,
+    VersionMismatch,
+)
 
 
 class NotYourOrganization(DomainError, category=Category.FORBIDDEN, slug="not-your-organization"):
@@ -84,6 +90,7 @@ def publish_service(  # noqa: PLR0913 - the facts of a publication, each by its 
     Raises:
         InvalidRequest: the service names what does not exist, or its dates cannot be.
         ServiceOfAnotherOrganization: the id is taken.
+        VersionMismatch: it is no longer, or not yet, as the caller saw it.
 
     """
     details = _tidy(command.details)
@@ -94,6 +101,7 @@ def publish_service(  # noqa: PLR0913 - the facts of a publication, each by its 
         faults.setdefault(f"details.{name}", []).append(sentence)
     if faults:
         raise InvalidRequest("Some details of the service cannot be right.", fields=faults)
+    _require_version(command.version, 0 if current is None else current.version)
     if current is None:
         return _published(Service(service_id=command.service_id, version=1, details=details))
     if current.details.organization_id != details.organization_id:
@@ -102,6 +110,18 @@ def publish_service(  # noqa: PLR0913 - the facts of a publication, each by its 
     if details == current.details:
         return Outcome(current)
     return _published(replace(current, version=current.version + 1, details=details))
+
+
+def _require_version(seen: int | None, standing: int) -> None:
+    """Refuse to replace what the caller has not seen."""
+    if seen is not None and seen != standing:
+        sentence = f"Expected {standing}."
+        raise VersionMismatch(
+            "The service was published or changed in the meantime; read it again and repeat."
+            if standing
+            else "There is no such service yet, so no version of it either.",
+            fields={"version": [sentence]},
+        )
 
 
 def _published(service: Service) -> Outcome[Service]:

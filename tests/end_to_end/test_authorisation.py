@@ -195,7 +195,8 @@ def _path(operation: Operation, records: Records, prepared: Prepared) -> str:
 def _ask(cell: Cell, callers: Callers, prepared: Prepared, path: str, body: Any) -> Any:
     sent = (body or {}) if cell.operation.method in {"POST", "PUT", "PATCH"} else None
     agency = prepared.agencies[cell.relation]
-    return callers.ask(cell.role, agency, cell.operation.method, path, sent)
+    conditions = prepared.conditions.get(cell.operation.name, {})
+    return callers.ask(cell.role, agency, cell.operation.method, path, sent, conditions=conditions)
 
 
 def _slug(answer: Any) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 import requests
@@ -44,6 +45,7 @@ class Prepared:
     safety: Records
     agencies: Mapping[Relation, str]
     bodies: Mapping[str, Json]
+    conditions: Mapping[str, Mapping[str, str]]
 
 
 def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
@@ -97,6 +99,9 @@ def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
             Relation.OTHER: _outsider(open_, unsafe),
         },
         bodies=_bodies(worker, home, open_, details["family_name"]),
+        conditions={
+            "service_publication": {"If-Match": f'"{_service_of(worker, home)["version"]}"'}
+        },
     )
 
 
@@ -126,12 +131,17 @@ def _gathering_of(worker: Client, agency: str) -> str:
     )
 
 
+def _service_of(worker: Client, agency: str) -> Json:
+    """Return a service that the agency publishes."""
+    services = worker.every("/services", limit=100)
+    return next(each for each in services if each["details"]["organization_id"] == agency)
+
+
 def _bodies(worker: Client, agency: str, course: Course, name: str) -> dict[str, Json]:
     """Return what must be said with each operation, so that only the caller can be wrong."""
     today = clock.now().date()
     day = {"first_contact_on": str(today + timedelta(days=1))}
-    services = worker.every("/services", limit=100)
-    own = next(each for each in services if each["details"]["organization_id"] == agency)
+    own = _service_of(worker, agency)
     organization = next(
         each for each in worker.every("/organizations") if each["organization_id"] == agency
     )
@@ -174,13 +184,22 @@ class Callers:
             by_agency = self._clients if role in CLIENT_ROLES else self._staff
             self.tokens.update(by_agency(role, sorted(agencies)))
 
-    def ask(self, role: Role, agency: str, method: str, path: str, body: Any = None) -> Any:
+    def ask(  # noqa: PLR0913 - who asks, and what a request is made of
+        self,
+        role: Role,
+        agency: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        conditions: Mapping[str, str] = MappingProxyType({}),
+    ) -> Any:
         """Ask as somebody who holds one role at an agency."""
         return self._line().request(
             method,
             f"{self.stack.gateway_url}/api/v1{path}",
             json=body,
-            headers={"Authorization": f"Bearer {self.tokens[role, agency]}"},
+            headers={"Authorization": f"Bearer {self.tokens[role, agency]}", **conditions},
             timeout=15,
         )
 

@@ -163,6 +163,8 @@ BAD_INPUT: Final = (
         method="PATCH",
         path=_ANSWERS,
         body={"answers": {"CAS1": "a"}},
+        status=428,
+        slug="precondition-required",
         field="version",
     ),
     BadInput(

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.access import Principal
-from contracts.language import Category, DomainError, Outcome
+from contracts.language import Category, DomainError, Outcome, VersionMismatch
 from contracts.screening import (
     CompleteScreening,
     SaveAnswers,
@@ -29,10 +29,6 @@ from services.screening.domain.answers import (
 )
 from services.screening.domain.form import Scheda
 from services.screening.domain.suggestions import Results, decide, evaluate
-
-
-class VersionMismatch(DomainError, category=Category.CONFLICT, slug="version-mismatch"):
-    """Somebody changed the screening in the meantime."""
 
 
 class ScreeningClosed(DomainError, category=Category.CONFLICT, slug="screening-completed"):

@@ -16,7 +16,7 @@ from chassis.migrate import migrate
 from chassis.testing import unit_for
 from chassis.unit import Unit
 from contracts.access import Principal, Role
-from contracts.language import Category, DomainError, InvalidRequest, NotFound
+from contracts.language import Category, DomainError, InvalidRequest, NotFound, VersionMismatch
 from contracts.screening import (
     Choice,
     CompleteScreening,
@@ -32,7 +32,7 @@ from contracts.screening import (
     StartScreening,
 )
 from services.screening import handlers
-from services.screening.domain.life import NotConducting, ScreeningClosed, VersionMismatch
+from services.screening.domain.life import NotConducting, ScreeningClosed
 from services.screening.store import ScreeningStore
 from tests.support.databases import connected
 from tests.support.scheda import BY_ID, VIGNETTES, Vignette

@@ -17,7 +17,7 @@ from contracts.catalogue import (
     ServicePublished,
     ServiceStatus,
 )
-from contracts.language import InvalidRequest, Outcome
+from contracts.language import InvalidRequest, Outcome, VersionMismatch
 from services.catalogue import domain
 from services.catalogue.tables import tables
 from tests.support.directory import (
@@ -144,3 +144,19 @@ def test_an_organization_is_told_when_it_changes_and_only_then() -> None:
     assert domain.publish_organization(known, current=None) == Outcome(known, told)
     assert domain.publish_organization(renamed, current=known) == Outcome(renamed, told)
     assert domain.publish_organization(known, current=known) == Outcome(known)
+
+
+@pytest.mark.parametrize(("standing", "seen"), [(None, 0), (3, 3)])
+def test_publication_of_what_was_seen_is_taken(standing: int | None, seen: int) -> None:
+    """Nothing where nothing was, or the version that stands."""
+    current = standing and Service(service_id=SERVICE, version=standing, details=some_service())
+    outcome = _publish(replace(publication(), version=seen), current=current or None)
+    assert outcome.state.details == some_service()
+
+
+@pytest.mark.parametrize(("standing", "seen"), [(None, 1), (3, 0), (3, 2), (3, 4)])
+def test_publication_over_what_was_not_seen_is_refused(standing: int | None, seen: int) -> None:
+    """Somebody was faster, or the version was never there."""
+    current = standing and Service(service_id=SERVICE, version=standing, details=some_service())
+    with pytest.raises(VersionMismatch):
+        _publish(replace(publication(), version=seen), current=current or None)

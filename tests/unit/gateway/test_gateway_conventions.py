@@ -192,7 +192,7 @@ def test_patch_takes_a_merge_patch(gateway: Gateway) -> None:
     """Both names of the media type are taken; what is wrong inside is a matter of fields."""
     response = gateway.client.patch(
         f"/api/v1/screenings/{PERSON}/answers",
-        data=b"{}",
+        data=b'{"version": 1}',
         content_type="application/merge-patch+json",
         headers={"Authorization": f"Bearer {TOKEN}"},
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from contracts.access import Principal, Role
-from contracts.language import DomainError
+from contracts.language import DomainError, VersionMismatch
 from contracts.screening import (
     Choice,
     CompleteScreening,
@@ -28,7 +28,6 @@ from services.screening.domain.life import (
     NotConducting,
     ScreeningClosed,
     ScreeningState,
-    VersionMismatch,
 )
 from tests.support.scheda import BY_ID, SCHEDA, Vignette
 
