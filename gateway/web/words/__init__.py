@@ -1,7 +1,8 @@
 """What the pages call things: every code of the network in Italian and in English.
 
-``label`` says a member of an enumeration, ``spoken`` a code that travels as plain text, ``word_of``
-gives the whole word with tone and explanation. A code that nobody gave words to is shown as it is.
+``label`` says a member of an enumeration, ``spoken`` a code that travels as plain text, ``refusal``
+why something was refused, ``sentence`` what is wrong with a field; each has a companion that gives
+the whole word with tone and explanation. What nobody gave words to is shown as it is.
 """
 
 from __future__ import annotations
@@ -26,9 +27,25 @@ from gateway.web.words import (
     screening,
     staff,
 )
+from gateway.web.words.fields import word_of_field
+from gateway.web.words.refusals import refusal, word_of_refusal
+from gateway.web.words.sentences import sentence
 from gateway.web.words.word import ENGLISH, Tone, Word
 
-__all__ = ["CODES", "ENUMERATIONS", "Tone", "Word", "label", "spoken", "word_of", "word_of_code"]
+__all__ = [
+    "CODES",
+    "ENUMERATIONS",
+    "Tone",
+    "Word",
+    "label",
+    "refusal",
+    "sentence",
+    "spoken",
+    "word_of",
+    "word_of_code",
+    "word_of_field",
+    "word_of_refusal",
+]
 
 ENUMERATIONS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
     **intake.LABELS,

@@ -35,3 +35,8 @@ class Word:
     def explained(self, language: str) -> str | None:
         """Return the longer explanation in a language, where there is one."""
         return self.hint.said(language) if self.hint else None
+
+
+def refused(what: tuple[str, str], way: tuple[str, str], tone: Tone = Tone.WARNING) -> Word:
+    """Return the words of a refusal: what happened, and as its explanation the way out."""
+    return Word(*what, tone, Word(*way))
