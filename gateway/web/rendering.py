@@ -137,20 +137,20 @@ def problems_of(name: str) -> list[str]:
     if refusal is None:
         return []
     return [
-        spoken_problem(each.message, chosen())
+        spoken_problem(each.message, each.field)
         for each in refusal.errors
         if each.field == name or each.field.endswith(f".{name}")
     ]
 
 
-def spoken_problem(text: str, _language: str) -> str:
-    """Say what is wrong with a field."""
-    return text
+def spoken_problem(text: str, path: str = "") -> str:
+    """Say what is wrong with a field, whose path some sentences need."""
+    return words.sentence(text, chosen(), path=path)
 
 
-def refusal_text(_slug: str, _language: str) -> str:
-    """Say why something could not be done."""
-    return ""
+def refusal_text(slug: str, sentence: str = "") -> str:
+    """Say why something could not be done, and the way out."""
+    return words.refusal(slug, chosen(), sentence)
 
 
 def new_key() -> str:
@@ -178,8 +178,8 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         typed=typed,
         typed_all=typed_all,
         problems_of=problems_of,
-        spoken_problem=lambda text: spoken_problem(text, chosen()),
-        refusal_text=lambda slug: refusal_text(slug, chosen()),
+        spoken_problem=spoken_problem,
+        refusal_text=refusal_text,
         new_key=new_key,
         languages={code: NAMES[code] for code in LANGUAGES},
         day=day,

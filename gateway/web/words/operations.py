@@ -206,6 +206,9 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     ),
     "referrals": _deed("letto/leggere l'elenco degli invii", "read/read the list of referrals"),
     "referral": _deed("aperto/aprire un invio", "opened/open a referral"),
+    "referral_matches": _deed(
+        "chiesto/chiedere quali servizi sarebbero adatti", "asked/ask which services would fit"
+    ),
     "referral_person": _deed(
         "letto/leggere i dati che un invio condivide", "read/read what a referral shares"
     ),

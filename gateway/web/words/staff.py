@@ -139,7 +139,7 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
             "Set up the second step",
             Tone.WARNING,
             Word(
-                "Il suo ruolo la richiede: serve un'app di autenticazione sul telefono.",
+                "Il ruolo la richiede: serve un'app di autenticazione sul telefono.",
                 "Your role asks for it: you need an authenticator app on your phone.",
             ),
         ),

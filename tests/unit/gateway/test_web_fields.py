@@ -16,7 +16,7 @@ from gateway.composition import NewScreening
 from gateway.web.words.fields import FIELDS, word_of_field
 
 _OF_PROGRAMS: Final = {"oidc_authorization", "oidc_invitation", "oidc_callback"}
-_BY_SWITCH: Final = {"code_of_conduct", "form_in_force", "form"}
+_BY_PAGES: Final = {"code_of_conduct", "form_in_force", "form", "referral_matches"}
 _KNOWN_BY_PAGES: Final = frozenset(
     {"answers", "client_id", "client_secret", "cursor", "grant_type", "limit"}
     | {"scope", "screening_id", "token", "version"}
@@ -28,7 +28,7 @@ _SAME: Final[dict[type[Message], type[Message]]] = {NewScreening: StartScreening
 def _asked() -> Iterator[tuple[type[Message], str]]:
     """Yield every attribute that an operation takes beside its path, down to nested messages."""
     for operation in OPERATIONS:
-        if operation.name not in _OF_PROGRAMS | _BY_SWITCH:
+        if operation.name not in _OF_PROGRAMS | _BY_PAGES:
             yield from _inside(operation.asks, operation.other_names)
 
 
