@@ -228,6 +228,14 @@ _PROGRAMS: Final[Mapping[str, Word]] = {
         ("Il motivo dell'accesso non è tra quelli previsti", "The purpose is not a known one"),
         ("Sceglierne uno dell'elenco.", "Choose one of the list."),
     ),
+    "malformed-precondition": refused(
+        ("La versione indicata non si può leggere", "The version named cannot be read"),
+        _FAULT_OF_PROGRAM,
+    ),
+    "precondition-required": refused(
+        ("Manca la versione che si vuole cambiare", "The version to be changed is not named"),
+        _FAULT_OF_PROGRAM,
+    ),
     "malformed-idempotency-key": refused(
         ("La chiave della richiesta non è valida", "The key of the request is not valid"),
         _FAULT_OF_PROGRAM,

@@ -132,8 +132,8 @@ _OF_SCREENINGS: Final = (
     ),
     written(
         "Expected {_}.",
-        "Intanto qualcun altro ha cambiato la scheda: ricaricarla.",
-        "Somebody else has changed it meanwhile: load it again.",
+        "Intanto qualcun altro ha cambiato questi dati: ricaricare la pagina.",
+        "Somebody else has changed this meanwhile: load the page again.",
     ),
 )
 

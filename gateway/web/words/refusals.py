@@ -55,6 +55,16 @@ _EVERYWHERE: Final[Mapping[str, Word]] = {
             "See whether it is done already; if not, open the form anew.",
         ),
     ),
+    "version-mismatch": refused(
+        (
+            "Intanto qualcun altro ha cambiato questi dati",
+            "Somebody else has changed this meanwhile",
+        ),
+        (
+            "Confrontare e confermare ciò che è giusto; quanto scritto non è andato perso.",
+            "Compare, and confirm what is right; what was typed was not lost.",
+        ),
+    ),
     "form-outdated": refused(
         ("Il modulo è aperto da troppo tempo", "The form was opened too long ago"),
         (
@@ -126,16 +136,6 @@ _PERSONS: Final[Mapping[str, Word]] = {
 }
 
 _SCREENINGS: Final[Mapping[str, Word]] = {
-    "version-mismatch": refused(
-        (
-            "Intanto qualcun altro ha cambiato questa scheda",
-            "Somebody else has changed this screening meanwhile",
-        ),
-        (
-            "Confrontare le risposte e confermare quelle giuste; nulla è andato perso.",
-            "Compare the answers and confirm the right ones; nothing was lost.",
-        ),
-    ),
     "screening-completed": refused(
         ("Questa scheda è completata e non cambia più", "This screening is completed"),
         (

@@ -16,7 +16,7 @@ from gateway.composition import NewScreening
 from gateway.web.words.fields import FIELDS, word_of_field
 
 _OF_PROGRAMS: Final = {"oidc_authorization", "oidc_invitation", "oidc_callback"}
-_BY_PAGES: Final = {"code_of_conduct", "form_in_force", "form", "referral_matches"}
+_BY_PAGES: Final = {"code_of_conduct", "form_in_force", "form", "referral_matches", "person_names"}
 _KNOWN_BY_PAGES: Final = frozenset(
     {"answers", "client_id", "client_secret", "cursor", "grant_type", "limit"}
     | {"scope", "screening_id", "token", "version"}

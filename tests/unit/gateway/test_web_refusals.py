@@ -118,7 +118,7 @@ def _raised(tree: ast.AST) -> set[int]:
                 and isinstance(node.func.value, ast.Call)
                 and _name(node.func.value.func) == "super"
             )
-            apart |= {id(first)} if made else set()
+            apart |= {id(part) for part in ast.walk(first)} if made else set()
             if made and isinstance(first, ast.Call):
                 apart |= _inside(tree, _name(first.func))
     return apart
