@@ -35,6 +35,7 @@ _VARIABLES = {
     "AMQP_URI": "RabbitMQ vhost that exists already; RABBITMQ_API is its management interface",
     "PLURALI_DOCKER": "compose project of a stack in containers; `up --docker` sets it (plurali)",
     "PG_BIN, RABBITMQ_BIN": "directories of the engines' programs, when they are not found",
+    "CHROMIUM_BIN": "the browser that the tests of pages drive, when it is not found",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR (INFO)",
 }
 

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from launcher import assets, scratch, startup, tiers
+from launcher import assets, browser, scratch, startup, tiers
 from launcher.failures import UsageFailure
 from launcher.stack import Stack
 from launcher.tiers import Outcome, Tier
@@ -21,7 +21,7 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("tiers", nargs="*", metavar="TIER", help=f"of {names}; all when none")
 
 
-def run(arguments: Namespace, _stack: Stack) -> int:
+def run(arguments: Namespace, stack: Stack) -> int:
     """Run the tiers that were asked for, in the order of what fails fastest."""
     unknown = set(arguments.tiers) - set(_TIERS)
     if unknown:
@@ -30,6 +30,8 @@ def run(arguments: Namespace, _stack: Stack) -> int:
     chosen = [tier for name, group in _TIERS.items() if name in asked for tier in group]
     if any(tier.is_tests for tier in chosen):
         assets.prepare()
+    if any(tier.name == "web" for tier in chosen):
+        browser.acquire(stack.settings)
     alone = [tier for tier in chosen if tier.name in _WITHOUT_ENGINES]
     outcomes = [tiers.run(tier, {}) for tier in alone]
     on_engines = [tier for tier in chosen if tier.name not in _WITHOUT_ENGINES]

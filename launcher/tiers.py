@@ -50,7 +50,7 @@ STYLE = (
 )
 FAST_TESTS = (tests("unit"), tests("contract"))
 ENGINE_TESTS = (tests("integration"),)
-STACK_TESTS = (tests("end_to_end"), tests("chaos"))
+STACK_TESTS = (tests("end_to_end"), tests("web"), tests("chaos"))
 
 
 def run_all(tiers: Sequence[Tier], environment: Mapping[str, str]) -> int:

@@ -1,0 +1,75 @@
+"""Where the browser of the tests is looked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from launcher import browser
+from launcher.failures import EnvironmentFailure
+from launcher.settings import Settings
+
+
+def _program(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def _settings(home: Path) -> Settings:
+    return Settings(home=home, engines=home / "engines")
+
+
+def test_browser_that_a_variable_names_comes_first(tmp_path: Path) -> None:
+    """Whoever has another one at hand says so."""
+    program = _program(tmp_path / "elsewhere" / "chrome")
+    _program(tmp_path / "bin" / "chromium")
+    environment = {"CHROMIUM_BIN": program, "PATH": str(tmp_path / "bin")}
+    assert browser.find(_settings(tmp_path), environment) == browser.Browser(program)
+
+
+def test_browser_of_the_machine_is_found_on_the_path(tmp_path: Path) -> None:
+    """Nothing is brought where there is one."""
+    program = _program(tmp_path / "bin" / "chromium")
+    found = browser.find(_settings(tmp_path), {"PATH": str(tmp_path / "bin")})
+    assert found == browser.Browser(program)
+
+
+def test_unpacked_browser_gets_its_own_libraries_and_fonts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was never installed is found by nobody else."""
+    monkeypatch.setattr(browser, "_NAMES", ())
+    tree = tmp_path / "browser" / "tree"
+    program = _program(tree / "usr/lib/chromium/chromium")
+    (tree / "usr/lib/x86_64-linux-gnu").mkdir()
+    found = browser.find(_settings(tmp_path), {})
+    assert found is not None
+    assert (found.program, found.environment["LD_LIBRARY_PATH"]) == (
+        program,
+        f"{tree}/usr/lib:{tree}/usr/lib/x86_64-linux-gnu",
+    )
+    assert found.environment["XDG_DATA_HOME"] == f"{tree}/usr/share"
+
+
+def test_browser_whose_unpacking_was_cut_short_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of it would fail in ways that nobody understands."""
+    monkeypatch.setattr(browser, "_NAMES", ())
+    _program(tmp_path / "browser/tree/usr/lib/chromium/chromium")
+    (tmp_path / "browser/unfinished").touch()
+    assert browser.find(_settings(tmp_path), {}) is None
+
+
+def test_machine_that_cannot_have_a_browser_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing browser is a failure with a way out, never a test left out."""
+    monkeypatch.setattr(browser, "_NAMES", ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM_BIN", raising=False)
+    with pytest.raises(EnvironmentFailure, match=r"apt-get install chromium.*CHROMIUM_BIN"):
+        browser.acquire(_settings(tmp_path))

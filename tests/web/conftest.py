@@ -1,0 +1,123 @@
+"""Pages in a browser: fixtures for tests of screens.
+
+A test of a screen asks for ``browse`` and, where it holds on every screen, for ``width`` and
+``language``, which run it on both widths and in both languages:
+
+    def test_something(browse: Browse, width: Width, language: str) -> None:
+        watched = browse(CASE_WORKER, width=width, language=language)
+        watched.page.goto("/people")
+        assert axe(watched.page) == []
+
+``browse`` gives a page of a new browser profile, signed in as a member of the demonstration's staff
+or, with ``None``, as nobody. When the test ends, a page with anything in ``watched.complaints``
+fails it: an error in the console or a script, what the content security policy forbade, a request
+without an answer, an answer from 400 on. Before it brings such a thing about itself, a test says so
+with ``watched.allow(422)`` or ``watched.allow_lost_line()``. A test that needs the list, or ends
+with the page in a known bad state, empties it.
+
+``photograph(page, name)`` keeps pictures in the directory that TEST_SCREENSHOTS names. Without
+Chromium the tests fail; `./plurali test web` brings one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from launcher import demonstration
+from launcher.settings import Settings
+from launcher.stack import Stack
+from tests.support.browsing import (
+    Browse,
+    Staff,
+    Watched,
+    Width,
+    new_context,
+    sign_in,
+    start_chromium,
+    watch,
+)
+from tests.support.page_server import PageServer, serving
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give the browser, one process for all tests."""
+    with sync_playwright() as playwright:
+        browser = start_chromium(playwright, Settings.from_environment())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in_states() -> dict[Staff, Any]:
+    """Remember the cookies of everybody who has signed in, for the tests that follow."""
+    return {}
+
+
+@pytest.fixture
+def browse(
+    chromium: Browser, signed_in_states: dict[Staff, Any], request: pytest.FixtureRequest
+) -> Iterator[Browse]:
+    """Give a way to open watched pages, and complain in the end of what went wrong on them."""
+    pages: list[Watched] = []
+
+    def open_page(
+        staff: Staff | None = None,
+        *,
+        width: Width = Width.DESK,
+        language: str = "it",
+        site: str | None = None,
+        **options: Any,
+    ) -> Watched:
+        if site is None:
+            # Only here, so that a test of made-up pages starts no stack.
+            site = request.getfixturevalue("stack").gateway_url
+        if staff is not None:
+            options["storage_state"] = _state(
+                chromium, signed_in_states, staff, request.getfixturevalue("stack")
+            )
+        context = new_context(chromium, site, width=width, language=language, **options)
+        pages.append(watch(context))
+        return pages[-1]
+
+    yield open_page
+    for watched in pages:
+        watched.page.context.close()
+    assert [complaint for watched in pages for complaint in watched.complaints] == []
+
+
+@pytest.fixture(params=list(Width), ids=lambda width: width.name.lower())
+def width(request: pytest.FixtureRequest) -> Width:
+    """Run a test at the desk's width and at the phone's."""
+    chosen: Width = request.param
+    return chosen
+
+
+@pytest.fixture(params=["it", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Run a test in both languages."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture
+def pages() -> Iterator[PageServer]:
+    """Serve pages that a test makes up, for tests of what all pages share."""
+    with serving() as server:
+        yield server
+
+
+def _state(chromium: Browser, kept: dict[Staff, Any], staff: Staff, stack: Stack) -> Any:
+    """Return the cookies of somebody, who signs in the first time."""
+    if staff not in kept:
+        accounts = demonstration.require_accounts(stack.home)
+        account = demonstration.staff_of(accounts, staff.agency, staff.role)
+        context = new_context(chromium, stack.gateway_url, width=Width.DESK, language="it")
+        sign_in(context.new_page(), account.email, account.password)
+        kept[staff] = context.storage_state()
+        context.close()
+    return kept[staff]
