@@ -90,7 +90,7 @@ class RpcClient:
         """
         started = time.perf_counter()
         outcome = "error"
-        labels = (request.service, request.method)
+        labels = (request.addressee, request.method)
         try:
             answer = self._ask(request, call, timeout)
             outcome = "ok"
@@ -126,7 +126,7 @@ class RpcClient:
             sent = line.send(
                 self._message(request, call, id_, line.reply_to, timeout),
                 layout.RPC_EXCHANGE,
-                f"{request.service}.{request.method}",
+                f"{request.addressee}.{request.method}",
                 seconds=deadline - time.monotonic(),
             )
             sent.add_done_callback(lambda outcome: _give_up(outcome, reply))

@@ -16,6 +16,7 @@ from chassis.broker import Line
 from chassis.envelope import MAXIMUM_BYTES
 from chassis.layout import dead_queue
 
+_DEFAULT_EXCHANGE: Final = ""
 _GIVING_BACK_SECONDS: Final = 5.0
 _KEPT: Final = ("message_id", "type", "timestamp", "content_type", "content_encoding")
 
@@ -35,17 +36,35 @@ class DeadLetter:
     body: Any
 
 
+@dataclass(frozen=True)
+class Length:
+    """How many messages wait in a queue, and how many take from it."""
+
+    messages: int = 0
+    consumers: int = 0
+
+
 def counts(uri: str, queues: Iterable[str]) -> dict[str, int]:
     """Return how many dead letters each work queue has; one that does not exist has none."""
-    found: dict[str, int] = {}
-    for queue in queues:
-        with _line(uri) as line:
+    wanted = list(queues)
+    found = lengths(uri, [dead_queue(queue) for queue in wanted])
+    return {queue: found[dead_queue(queue)].messages for queue in wanted}
+
+
+def lengths(uri: str, queues: Iterable[str]) -> dict[str, Length]:
+    """Return what each queue holds; one that does not exist holds nothing."""
+    found: dict[str, Length] = {}
+    with _line(uri) as line:
+        for queue in queues:
+            # The broker closes the channel by which it was asked for a queue that is not there.
+            channel = line.channel()
             try:
-                declared = line.channel().queue_declare(dead_queue(queue), passive=True)
+                declared = channel.queue_declare(queue, passive=True)
             except amqp.NotFound:
-                found[queue] = 0
+                found[queue] = Length()
             else:
-                found[queue] = declared.message_count
+                found[queue] = Length(declared.message_count, declared.consumer_count)
+                channel.close()
     return found
 
 
@@ -55,11 +74,18 @@ def show(uri: str, queue: str, most: int = 20) -> list[DeadLetter]:
         return [_letter(message) for message in islice(letters, most)]
 
 
-def replay(uri: str, queue: str, *, message_id: str | None = None) -> int:
+def replay(
+    uri: str,
+    queue: str,
+    *,
+    message_id: str | None = None,
+    most: int | None = None,
+    by: str = _DEFAULT_EXCHANGE,
+) -> int:
     """Give dead letters back to their work queue, all or one, and return how many.
 
     The message id stays, so an event whose effect was kept after all has none again. Attempts count
-    from the start.
+    from the start. ``by`` names the exchange through which they go.
     """
 
     def give_back(line: Line, message: Any) -> None:
@@ -71,23 +97,29 @@ def replay(uri: str, queue: str, *, message_id: str | None = None) -> int:
             **{name: message.properties[name] for name in _KEPT if name in message.properties},
         )
         # Confirmed and mandatory: the letter leaves its queue only when another one has it.
-        outgoing.basic_publish_confirm(copy, exchange="", routing_key=queue, mandatory=True)
+        outgoing.basic_publish_confirm(copy, exchange=by, routing_key=queue, mandatory=True)
 
-    return _settle(uri, queue, message_id, give_back)
+    return _settle(uri, queue, message_id, most, give_back)
 
 
-def drop(uri: str, queue: str, *, message_id: str | None = None) -> int:
+def drop(uri: str, queue: str, *, message_id: str | None = None, most: int | None = None) -> int:
     """Throw dead letters of a work queue away, all or one, and return how many."""
-    return _settle(uri, queue, message_id, lambda _line, _message: None)
+    return _settle(uri, queue, message_id, most, lambda _line, _message: None)
 
 
 def _settle(
-    uri: str, queue: str, message_id: str | None, settle: Callable[[Line, Any], None]
+    uri: str,
+    queue: str,
+    message_id: str | None,
+    most: int | None,
+    settle: Callable[[Line, Any], None],
 ) -> int:
     """Settle and acknowledge each chosen letter; the others stay."""
     settled = 0
     with _line(uri) as line, _looking_through(line, queue) as letters:
         for message in letters:
+            if settled == most:
+                break
             if message_id in {None, message.properties.get("message_id")}:
                 settle(line, message)
                 letters.take_out(message)

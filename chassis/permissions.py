@@ -146,7 +146,7 @@ def _of_service(name: str) -> Rights:
     any queue: so a service finds those places, and cannot make them.
     """
     shared, own = layout.shared(), _needs(name)
-    consumed = {queue.name for queue in own.queues if not queue.name.endswith(".dead")}
+    consumed = {queue.name for queue in own.queues}
     published = {each.name for each in shared.exchanges} | {layout.events_exchange(name)}
     found = _declaring(shared | own) | Rights(write=_exactly(published), read=_exactly(consumed))
     return replace(found, write=found.write - {_DEFAULT_EXCHANGE})

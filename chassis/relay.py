@@ -42,7 +42,7 @@ UPDATE outbox SET attempts = attempts + 1, last_error = %(reason)s,
         + least(interval '1 second' * power(2, least(attempts, 10)), interval '5 minutes')
 WHERE id = ANY(%(ids)s)
 """
-_BACKLOG: Final = """
+BACKLOG: Final = """
 SELECT count(*) AS pending, coalesce(extract(epoch FROM now() - min(created_at)), 0) AS age
 FROM outbox WHERE published_at IS NULL
 """
@@ -193,7 +193,7 @@ class Relay:
         """Measure the backlog and clear away what is old, each from time to time."""
         if time.monotonic() - self._observed > OBSERVE_SECONDS:
             self._observed = time.monotonic()
-            backlog = connection.exec_driver_sql(_BACKLOG).one()
+            backlog = connection.exec_driver_sql(BACKLOG).one()
             metrics.OUTBOX_PENDING.labels(self._service).set(backlog.pending)
             metrics.OUTBOX_OLDEST_AGE.labels(self._service).set(float(backlog.age))
             metrics.show_revision(self._service, revision_of(connection))

@@ -14,6 +14,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ class Process:
         """Prepare; nothing connects yet."""
         self.settings = settings
         self.stopping = False
+        self._started = threading.Event()
         self.container = ServiceContainer(
             service, {"settings": settings, "max_workers": settings.workers}
         )
@@ -50,6 +52,7 @@ class Process:
         self._open_health_pages()
         eventlet.spawn_n(_keep_awake)
         self.container.start()
+        self._started.set()
         logger.info("service_started", pid=os.getpid(), version=self.settings.version)
         try:
             self.container.wait()
@@ -69,6 +72,8 @@ class Process:
     def _stop(self, number: int) -> None:
         logger.info("service_stopping", signal=number)
         with eventlet.Timeout(self.settings.grace_seconds, False):  # noqa: FBT003 - eventlet's own signature
+            # What has only half started cannot be stopped.
+            self._started.wait()
             self.container.stop()
             logger.info("service_stopped")
             _leave(0)

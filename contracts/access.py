@@ -133,6 +133,7 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
         "catalogue:publish": Scope.NETWORK,
         "pathway:offer": Scope.NETWORK,
         "user:administer": Scope.NETWORK,
+        "operations:administer": Scope.NETWORK,
     },
     Role.CLIENT_PEOPLE_READ: {
         "person:read": Scope.AGENCY,

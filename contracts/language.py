@@ -206,6 +206,11 @@ class Request(Message, Generic[Answer]):
         dataclass(frozen=True, kw_only=True)(cls)
         _enter(REQUESTS, f"{service}.{method}", cls)
 
+    @property
+    def addressee(self) -> str:
+        """The service it goes to; a request that every service answers has to tell."""
+        return self.service
+
 
 class Command(Request[Answer], Generic[Answer]):
     """A request to change something: done once however often it arrives, by its key."""

@@ -133,7 +133,7 @@ class GuardedPort:
             ServiceError: the question failed or was refused.
 
         """
-        with self._circuit(request.service).question(timeout):
+        with self._circuit(request.addressee).question(timeout):
             return self._port.ask(request, call, timeout=timeout)
 
     def _circuit(self, service: str) -> Circuit:

@@ -14,6 +14,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
+from contracts.operations import EVERY
 from gateway.api import authorisation, openapi
 from launcher.kubernetes import manifests
 from launcher.settings import SERVICES
@@ -41,8 +42,8 @@ ENVELOPE: Final[dict[str, Any]] = {
 
 def documents() -> dict[Path, str]:
     """Return every generated document by its path below ``docs/``."""
-    for service in SERVICES:
-        importlib.import_module(f"contracts.{service}")
+    for module in (*SERVICES, "operations"):
+        importlib.import_module(f"contracts.{module}")
     events = {name: event for name, event in sorted(EVENTS.items()) if _is_published(event)}
     listeners = topology.subscriptions()
     pages = {
@@ -206,8 +207,9 @@ def _event_row(name: str, event: type[Event], queues: tuple[str, ...]) -> str:
 def _request_row(name: str, request: type[Request[Any]]) -> str:
     """Return one request as a row."""
     kind = "command" if request.changes_state else "query"
+    service = "every service" if request.service == EVERY else request.service
     return (
-        f"| `{name}` ({kind}) | {request.service} | {_first_line(request)} "
+        f"| `{name}` ({kind}) | {service} | {_first_line(request)} "
         f"| `{request.permission}` | `{request.answer.__name__}` |"
     )
 

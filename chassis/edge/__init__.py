@@ -14,9 +14,10 @@ A decorated method stays a plain method: tests call it with a unit.
 from __future__ import annotations
 
 from chassis.edge.database import Database
-from chassis.edge.doors import Doors, Service, doors_of
+from chassis.edge.doors import Doors, doors_of
 from chassis.edge.events import listens
 from chassis.edge.requests import answers
+from chassis.edge.service import Service
 from chassis.edge.ticks import every
 from chassis.unit import Store
 

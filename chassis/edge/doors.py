@@ -13,12 +13,13 @@ import structlog
 
 from chassis import metrics
 from chassis.log import bound
+from chassis.settings import Settings
 from chassis.unit import S, Units
 from contracts.language import Event, Request
 
 log = structlog.get_logger()
 
-V = TypeVar("V", bound="Service[Any]")
+V = TypeVar("V", bound="BareService[Any]")
 
 
 @dataclass
@@ -30,11 +31,12 @@ class Doors:
     every: dict[str, float] = field(default_factory=dict)
 
 
-class Service(Generic[S]):
-    """Root of the services: a name, a database and doors."""
+class BareService(Generic[S]):
+    """A service without a door: a name, a database, and the settings of the process it is in."""
 
     name: ClassVar[str]
     database: Any
+    settings: Settings
 
     def perform(self, errand: Callable[[Units[S]], None]) -> None:
         """Do what came through a door; this is the one method that nameko calls."""
@@ -77,6 +79,7 @@ class Door:
             return result, exc_info
 
         service = self.container.service_cls()
+        service.settings = self.container.config["settings"]
         self.container.spawn_worker(self, (partial(errand, service),), {}, handle_result=tell)
 
     @contextmanager

@@ -13,6 +13,7 @@ from marshmallow import Schema, fields
 
 from chassis import clock, metrics
 from chassis.errors import ServiceError
+from chassis.roster import SERVICES
 from contracts.access import AccessPurpose
 from contracts.language import (
     DomainError,
@@ -22,6 +23,7 @@ from contracts.language import (
     VersionMismatch,
     schema_of,
 )
+from contracts.operations import EVERY
 from gateway.access_log import SUBJECT, subjects
 from gateway.api.conditions import etag_of, expected_version, is_known, stale
 from gateway.api.lifetimes import lifetime_headers
@@ -56,7 +58,8 @@ class View:
             metrics.ACCESS_LOG_ROWS.labels(operation.name)
         for asked in operation.requests:
             if issubclass(asked, Request):
-                metrics.prepare_question(asked.service, asked.method)
+                for service in SERVICES if asked.service == EVERY else (asked.service,):
+                    metrics.prepare_question(service, asked.method)
 
     def __call__(self, **path: str) -> Response:
         """Answer the request; what it touched is written down before anything leaves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis import clock
@@ -288,6 +289,10 @@ class Accounts(LinkMaking):
         shown = found[: search.limit]
         more = len(found) > search.limit
         return AdministrationPage(items=shown, next_cursor=str(shown[-1].number) if more else None)
+
+    def note(self, by: UUID, action: str, target_id: UUID, **details: Any) -> None:
+        """Write into the administration log what somebody did outside identity."""
+        self._transact(lambda books: books.note(by, action, target_id, **details))
 
     def administration_verdict(self) -> AdministrationVerdict:
         """Tell whether the administration log is whole."""

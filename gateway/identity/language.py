@@ -436,13 +436,13 @@ class AdministrationSearch(Resource):
 
 
 class AdministrationEntry(Resource):
-    """Who did what to whom; the hash covers the entry and the hash of the one before."""
+    """Who did what to whom or what; the hash covers the entry and the hash of the one before."""
 
     number: int
     at: datetime
     actor_id: Annotated[UUID, About("A user; all zeros is the machine itself")]
     action: str
-    target_id: Annotated[UUID, About("The user or client")]
+    target_id: Annotated[UUID, About("The user, client or message; all zeros where it is none")]
     details: Annotated[dict[str, Any], About("Codes and ids only")]
     hash: str
 

@@ -81,7 +81,7 @@ class Visit:
         silent: list[str] = []
         for (name, request), outcome in zip(asked.items(), outcomes, strict=True):
             if isinstance(outcome, ServiceUnavailable | ServiceTimeout):
-                silent.append(request.service)
+                silent.append(request.addressee)
             elif not isinstance(outcome, Exception):
                 answers[name] = outcome
             elif getattr(outcome, "slug", None) not in _ELSEWHERE:

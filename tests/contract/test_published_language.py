@@ -20,6 +20,7 @@ SERVICES: Final = (
     "pathways",
     "events",
     "reporting",
+    "operations",
 )
 for service in SERVICES:
     importlib.import_module(f"contracts.{service}")
@@ -35,6 +36,7 @@ VERBS: Final = {
     *("accept", "cancel", "close", "complete", "enrol", "fail", "open", "publish", "record"),
     *("refuse", "register", "reject", "reroute", "save", "schedule", "send", "set", "start"),
     *("withdraw", "get", "list", "find", "preview", "explain", "decide"),
+    *("replay", "drop"),
 }
 
 

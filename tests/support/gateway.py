@@ -99,6 +99,11 @@ class FakeIdentity:
     sessions: dict[str, Session] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     failure: Exception | None = None
+    noted: list[tuple[str, UUID, dict[str, Any]]] = field(default_factory=list)
+
+    def note(self, _by: UUID, action: str, target_id: UUID, **details: Any) -> None:
+        """Keep what was written into the administration log."""
+        self.noted.append((action, target_id, details))
 
     def let_in(
         self,

@@ -13,6 +13,7 @@ from gateway.api.operations import (
     gatherings,
     identity,
     indicators,
+    operating,
     pathways,
     people,
     providers,
@@ -32,6 +33,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *catalogue.OPERATIONS,
     *gatherings.OPERATIONS,
     *indicators.OPERATIONS,
+    *operating.OPERATIONS,
 )
 
 TAGS: Final[dict[str, str]] = {
@@ -45,6 +47,7 @@ TAGS: Final[dict[str, str]] = {
     "catalogue": "Organizations, services and the taxonomy",
     "gatherings": "Gatherings at the community hubs and who came",
     "indicators": "The project's indicators",
+    "operating": "How the services stand, and the messages that they gave up",
 }
 
 INTERNAL: Final[dict[type[Request[Any]], str]] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import amqp
 import pytest
 
-from chassis import clock, layout, permissions, roster, topology
+from chassis import clock, dead_letters, layout, permissions, roster, topology
 from chassis.broker import Line
 from chassis.broker_admin import BrokerAdmin
 from chassis.clients import _ReplyLine
@@ -133,8 +134,9 @@ def test_nobody_speaks_in_the_name_of_another(
     [
         ("referrals", "rpc-intake"),
         ("referrals", "reporting.on_screening_completed"),
-        ("referrals", "referrals.on_screening_completed.dead"),
+        ("referrals", "reporting.on_screening_completed.dead"),
         ("gateway", "rpc-intake"),
+        ("gateway", "referrals.on_screening_completed.dead"),
         ("operator", "rpc-intake"),
         ("operator", "referrals.on_screening_completed"),
     ],
@@ -143,6 +145,22 @@ def test_nobody_takes_the_messages_of_another(user: str, queue: str, declared: A
     """What is addressed to one service is read by that one alone."""
     with pytest.raises(amqp.AccessRefused):
         attempt(declared(user), lambda channel: channel.basic_get(queue))
+
+
+def test_a_service_looks_after_its_own_dead_letters(declared: Address) -> None:
+    """It finds them, gives one back by way of a resting place, and throws one away."""
+    uri, queue = declared("referrals"), "referrals.on_screening_completed"
+    for name in ("first", "second"):
+        letter = amqp.Message("{}", message_id=name)
+        attempt(uri, partial(_publish, letter, layout.DEAD, queue))
+    way_back = layout.retry_exchange(layout.DELAYS[0])
+    assert dead_letters.counts(uri, [queue]) == {queue: 2}
+    assert dead_letters.replay(uri, queue, message_id="first", by=way_back) == 1
+    assert dead_letters.drop(uri, queue) == 1
+
+
+def _publish(letter: amqp.Message, exchange: str, key: str, channel: Any) -> None:
+    channel.basic_publish_confirm(letter, exchange, key, mandatory=True)
 
 
 def test_a_service_hears_no_type_of_event_but_its_own(declared: Address) -> None:

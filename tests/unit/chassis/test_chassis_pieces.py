@@ -26,6 +26,7 @@ from chassis.db import make_engine
 from chassis.partners import NotForPartners, Subscription
 from chassis.settings import SettingMissing, Settings, secret
 from contracts.language import EVENTS
+from contracts.operations import DropDeadLetters, GetStanding, ListDeadLetters, ReplayDeadLetters
 from tests.support.greetings.language import Answered, FindGreeting, Greet, Greeted, Nap
 from tests.support.greetings.service import GreetingsService
 
@@ -93,7 +94,14 @@ def test_engine_hides_its_password() -> None:
 def test_doors_of_a_service_are_known() -> None:
     """Requests, events and timers are found by method."""
     doors = edge.doors_of(GreetingsService)
-    assert doors.answers == {"greet": Greet, "find_greeting": FindGreeting, "nap": Nap}
+    own = {"greet": Greet, "find_greeting": FindGreeting, "nap": Nap}
+    every = {
+        "get_standing": GetStanding,
+        "list_dead_letters": ListDeadLetters,
+        "replay_dead_letters": ReplayDeadLetters,
+        "drop_dead_letters": DropDeadLetters,
+    }
+    assert doors.answers == own | every
     assert doors.listens == {"on_greeted": (Greeted,)}
     assert doors.every == {"tick": 0.3}
 

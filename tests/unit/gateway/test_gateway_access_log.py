@@ -103,12 +103,15 @@ def test_nothing_is_shown_that_cannot_be_written_down(gateway: Gateway) -> None:
     assert (response.status_code, "Alba" in response.get_data(as_text=True)) == (503, False)
 
 
+_WITHOUT_PERSONS = {"identity", "administration", "operating"}
+
+
 def test_operations_about_persons_are_known_from_their_contracts() -> None:
     """What is watched follows from what can be asked and shown."""
     unwatched = {
         each.name
         for each in OPERATIONS
-        if not is_about_persons(each) and each.tag not in {"identity", "administration"}
+        if not is_about_persons(each) and each.tag not in _WITHOUT_PERSONS
     }
     assert unwatched == {
         "form_in_force",
