@@ -26,7 +26,8 @@ def built(tmp_path: Path) -> Path:
 def _ask(built: Path, path: str, **headers: str) -> TestResponse:
     app = Flask("pages", static_folder=None)
     static.serve_static(app, built)
-    with Client(app.wsgi_app).get(path, headers=headers) as answer:
+    answer = Client(app.wsgi_app).get(path, headers=headers)
+    with answer:
         answer.get_data()
     return answer
 
