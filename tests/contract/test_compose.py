@@ -228,10 +228,21 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     assert [line for line in DOCKERFILE if line.startswith("USER")] == ["USER 10001:10001"]
 
 
-def test_the_image_is_built_in_two_stages_from_one_base() -> None:
-    """What builds stays behind."""
+def test_the_image_is_built_in_stages_from_one_base() -> None:
+    """What builds stays behind, Node with it."""
     stages = [line for line in DOCKERFILE if line.startswith("FROM")]
-    assert stages == ["FROM ${PYTHON_IMAGE} AS build", "FROM ${PYTHON_IMAGE}"]
+    assert stages == [
+        "FROM ${PYTHON_IMAGE} AS assets",
+        "FROM ${PYTHON_IMAGE} AS build",
+        "FROM ${PYTHON_IMAGE}",
+    ]
+
+
+def test_what_browsers_are_sent_is_built_for_the_image_and_not_taken_along() -> None:
+    """A build that lies about in the checkout may be of other sources."""
+    rules = (ROOT / ".dockerignore").read_text().splitlines()
+    assert rules.index("gateway/web/built") > rules.index("!gateway")
+    assert "COPY --from=assets /build/static gateway/web/built/static" in DOCKERFILE
 
 
 def test_the_build_needs_no_frontend_from_a_registry() -> None:
