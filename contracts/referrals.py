@@ -136,6 +136,23 @@ class Obstacle(StrEnum):
     AREA_UNKNOWN = "area-unknown"
 
 
+class ReferralQueue(StrEnum):
+    """Why a referral waits for the caller's agency."""
+
+    TO_ANSWER = "to-answer"
+    CONTACT_DUE = "contact-due"
+    TO_DECIDE = "to-decide"
+    AWAITING_CONSENT = "awaiting-consent"
+    AWAITING_SERVICE = "awaiting-service"
+
+
+class NeedQueue(StrEnum):
+    """Why an active need without an open attempt waits for its agency."""
+
+    TO_CLOSE = "to-close"
+    WITHOUT_SERVICE = "without-service"
+
+
 class Referral(Resource):
     """One attempt to have a need met by one service."""
 
@@ -250,6 +267,19 @@ class Matches(Resource):
     items: tuple[AreaMatches, ...]
 
 
+class Worklist(Resource):
+    """How much waits for the caller's agency, queue by queue; every queue is named."""
+
+    referrals: Annotated[
+        dict[ReferralQueue, int],
+        Many(maximum=len(ReferralQueue), about="By the queue that lists exactly these referrals"),
+    ]
+    needs: Annotated[
+        dict[NeedQueue, int],
+        Many(maximum=len(NeedQueue), about="By the queue that lists exactly these needs"),
+    ]
+
+
 class ListReferrals(
     Query[ReferralPage], service="referrals", method="list_referrals", permission="referral:read"
 ):
@@ -259,6 +289,9 @@ class ListReferrals(
     screening_id: UUID | None = None
     direction: Literal["sent", "received", "any"] = "any"
     state: ReferralState | None = None
+    queue: Annotated[
+        ReferralQueue | None, About("What waits for the caller's agency, as the worklist counts it")
+    ] = None
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
 
@@ -279,6 +312,9 @@ class ListNeeds(
     person_id: UUID | None = None
     screening_id: UUID | None = None
     state: NeedState | None = None
+    queue: Annotated[
+        NeedQueue | None, About("What waits for the caller's agency, as the worklist counts it")
+    ] = None
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 50
 
@@ -299,6 +335,12 @@ class ExplainMatches(
     ] = None
     language: Annotated[LanguageTag | None, About("A language that the person speaks")] = None
     person_id: UUID | None = None
+
+
+class GetWorklist(
+    Query[Worklist], service="referrals", method="get_worklist", permission="referral:read"
+):
+    """Count what waits for the caller's agency."""
 
 
 class SendReferral(

@@ -20,6 +20,7 @@ from contracts.referrals import (
     ExplainMatches,
     FailReferral,
     GetReferral,
+    GetWorklist,
     Ground,
     ListNeeds,
     ListReferrals,
@@ -32,6 +33,7 @@ from contracts.referrals import (
     RerouteNeed,
     SendReferral,
     StartReferral,
+    Worklist,
 )
 from contracts.screening import Decision, ScreeningCompleted
 from services.referrals.domain import attempts, explaining, moves, needs, opening
@@ -116,7 +118,8 @@ def on_consent_withdrawn(unit: Work, event: ConsentWithdrawn) -> None:
 
 def list_referrals(unit: Work, query: ListReferrals) -> ReferralPage:
     """Show a page of referrals in the caller's reach."""
-    found = unit.store.list_referrals(query, Reach.of(unit.principal), _position(query.cursor))
+    reach, before = Reach.of(unit.principal), _position(query.cursor)
+    found = unit.store.list_referrals(query, reach, before, today=day_of(unit.now))
     items, more = _page(found, query.limit)
     return ReferralPage(items=items, next_cursor=str(items[-1].referral_id) if more else None)
 
@@ -145,6 +148,11 @@ def explain_matches(unit: Work, query: ExplainMatches) -> Matches:
         today=day_of(unit.now),
     )
     return explaining.explain(query, unit.store.services_offering(categories), viewpoint)
+
+
+def get_worklist(unit: Work, _query: GetWorklist) -> Worklist:
+    """Count what waits for the caller's agency."""
+    return unit.store.worklist(Reach.of(unit.principal), today=day_of(unit.now))
 
 
 def send_referral(unit: Work, command: SendReferral) -> Referral:

@@ -78,6 +78,7 @@ needs: Final = sa.Table(
     sa.Index("ix_needs_screening", "screening_id"),
     sa.Index("ix_needs_person", "person_id", "need_id"),
     sa.Index("ix_needs_agency", "agency_id", "need_id"),
+    sa.Index("ix_needs_active_agency", "agency_id", postgresql_where=sa.text("state = 'active'")),
     sa.Index(
         "ix_needs_waiting",
         "category",
@@ -121,6 +122,8 @@ referrals: Final = sa.Table(
     # One open attempt per need, whatever the rules above believe.
     sa.Index("ix_referrals_open_need", "need_id", unique=True, postgresql_where=sa.text(_OPEN)),
     sa.Index("ix_referrals_open_service", "service_id", postgresql_where=sa.text(_OPEN)),
+    sa.Index("ix_referrals_open_sender", "from_agency_id", postgresql_where=sa.text(_OPEN)),
+    sa.Index("ix_referrals_open_recipient", "to_agency_id", postgresql_where=sa.text(_OPEN)),
     sa.Index("ix_referrals_need", "need_id"),
     sa.Index("ix_referrals_person", "person_id", "referral_id"),
     sa.Index("ix_referrals_sender", "from_agency_id", "referral_id"),

@@ -14,6 +14,7 @@ from contracts.referrals import (
     ExplainMatches,
     FailReferral,
     GetReferral,
+    GetWorklist,
     ListNeeds,
     ListReferrals,
     Matches,
@@ -25,6 +26,7 @@ from contracts.referrals import (
     RerouteNeed,
     SendReferral,
     StartReferral,
+    Worklist,
 )
 from contracts.screening import ScreeningCompleted
 from services.referrals import handlers
@@ -76,6 +78,11 @@ class ReferralsService(Service[ReferralsStore]):
     def explain_matches(self, unit: Unit[ReferralsStore], query: ExplainMatches) -> Matches:
         """Show who would be asked, and why."""
         return handlers.explain_matches(unit, query)
+
+    @answers(GetWorklist)
+    def get_worklist(self, unit: Unit[ReferralsStore], query: GetWorklist) -> Worklist:
+        """Count what waits."""
+        return handlers.get_worklist(unit, query)
 
     @answers(SendReferral)
     def send_referral(self, unit: Unit[ReferralsStore], command: SendReferral) -> Referral:

@@ -14,6 +14,7 @@ from contracts.referrals import (
     ExplainMatches,
     FailReferral,
     GetReferral,
+    GetWorklist,
     ListNeeds,
     ListReferrals,
     RejectReferral,
@@ -40,6 +41,14 @@ def _step(name: str, noun: str, summary: str, asks: type[Request[Any]]) -> Opera
 
 
 OPERATIONS: Final = (
+    Operation(
+        name="worklist",
+        tag=_TAG,
+        method="GET",
+        path="/worklist",
+        summary="What waits for the agency",
+        asks=GetWorklist,
+    ),
     Operation(
         name="referrals",
         tag=_TAG,

@@ -204,6 +204,7 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "screening_completion": _deed(
         "completato/completare una scheda di screening", "completed/complete a screening"
     ),
+    "worklist": _deed("letto/leggere che cosa c'è da fare", "read/read what there is to do"),
     "referrals": _deed("letto/leggere l'elenco degli invii", "read/read the list of referrals"),
     "referral": _deed("aperto/aprire un invio", "opened/open a referral"),
     "referral_matches": _deed(

@@ -13,9 +13,11 @@ from contracts.referrals import (
     Ground,
     Mode,
     NeedOutcome,
+    NeedQueue,
     NeedState,
     Obstacle,
     ReferralOutcome,
+    ReferralQueue,
     ReferralState,
     RejectionReason,
 )
@@ -255,10 +257,39 @@ _MATCHING: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
     },
 }
 
+_QUEUES: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
+    ReferralQueue: {
+        ReferralQueue.TO_ANSWER: Word("Invii a cui rispondere", "Referrals to answer", Tone.INFO),
+        ReferralQueue.CONTACT_DUE: Word(
+            "Primo contatto in ritardo", "First contact overdue", Tone.WARNING
+        ),
+        ReferralQueue.TO_DECIDE: Word(
+            "Da decidere con la persona", "To decide with the person", Tone.INFO
+        ),
+        ReferralQueue.AWAITING_CONSENT: Word(
+            "Manca il consenso alla condivisione", "Consent to share is missing", Tone.WARNING
+        ),
+        ReferralQueue.AWAITING_SERVICE: Word(
+            "Il servizio non è più disponibile", "The service is no longer available", Tone.WARNING
+        ),
+    },
+    NeedQueue: {
+        NeedQueue.TO_CLOSE: Word(
+            "Risposte da leggere e bisogni da chiudere",
+            "Answers to read and needs to close",
+            Tone.INFO,
+        ),
+        NeedQueue.WITHOUT_SERVICE: Word(
+            "Bisogni senza un servizio", "Needs without a service", Tone.WARNING
+        ),
+    },
+}
+
 LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
     **_STATES,
     **_REASONS,
     **_MATCHING,
+    **_QUEUES,
 }
 
 REASONS: Final = tuple(_REASONS)

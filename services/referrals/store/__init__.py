@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -19,9 +20,12 @@ from contracts.referrals import (
     Blocker,
     ListNeeds,
     ListReferrals,
+    NeedQueue,
     NeedState,
     Referral,
+    ReferralQueue,
     ReferralState,
+    Worklist,
 )
 from services.referrals.domain import moves
 from services.referrals.domain.consent import Grant
@@ -30,7 +34,7 @@ from services.referrals.domain.needs import Need
 from services.referrals.domain.opening import Plan, Standing
 from services.referrals.domain.reach import Reach
 from services.referrals.models import confirmations, consents, needs, referrals, services
-from services.referrals.store import reaching, rows
+from services.referrals.store import queues, reaching, rows
 
 LOAD_COUNTED: Final = 50
 """Open attempts are counted up to here: beyond it one service is as busy as another."""
@@ -136,7 +140,9 @@ class ReferralsStore(Store):
             raise NotFound("There is no such need.")
         return found[0]
 
-    def list_referrals(self, query: ListReferrals, reach: Reach, before: UUID) -> list[Referral]:
+    def list_referrals(
+        self, query: ListReferrals, reach: Reach, before: UUID, *, today: date
+    ) -> list[Referral]:
         """Return the referrals that fit, newest first, and one more if there are more."""
         table = referrals.c
         of_screening = sa.union_all(
@@ -158,10 +164,11 @@ class ReferralsStore(Store):
             ),
             (table.state == query.state, query.state),
         )
+        waits = queues.referral_waits(query.queue, reach.agency_id, today=today)
         statement = (
             sa.select(referrals)
             .where(reaching.referral_in(reach), direction[query.direction], *_given(conditions))
-            .where(table.referral_id < before)
+            .where(table.referral_id < before, waits)
             .order_by(table.referral_id.desc())
             .limit(query.limit + 1)
         )
@@ -175,13 +182,23 @@ class ReferralsStore(Store):
             ((needs.c.screening_id == query.screening_id) | confirmed, query.screening_id),
             (needs.c.state == query.state, query.state),
         )
+        waits = queues.need_waits(query.queue, reach.agency_id)
         page = (
             sa.select(needs.c.need_id)
             .where(reaching.need_in(reach), needs.c.need_id < before, *_given(conditions))
+            .where(waits)
             .order_by(needs.c.need_id.desc())
             .limit(query.limit + 1)
         )
         return self._standings(needs.c.need_id.in_(page))[::-1]
+
+    def worklist(self, reach: Reach, *, today: date) -> Worklist:
+        """Count what waits for the caller's agency, within the caller's reach, in one query."""
+        counts = self.connection.execute(queues.counts(reach, today=today)).mappings().one()
+        return Worklist(
+            referrals={queue: counts[queue] for queue in ReferralQueue},
+            needs={queue: counts[queue] for queue in NeedQueue},
+        )
 
     # What an event is worked out from.
 
