@@ -213,6 +213,14 @@ class ScreeningResult(Resource):
     safety_included: Annotated[bool, About("Whether the safety domain is part of this view")]
 
 
+class AnswerMark(Resource):
+    """When the answer to a question was last changed or cleared, by whom, and to which version."""
+
+    answered_at: datetime
+    answered_by: UUID
+    version: Annotated[int, About("Of the screening, with this change in it")]
+
+
 class Screening(Resource):
     """A screening as its caller may see it; ``result`` only when completed."""
 
@@ -236,6 +244,13 @@ class Screening(Resource):
     changed_at: datetime
     completed_at: datetime | None = None
     result: ScreeningResult | None = None
+    changed_by: Annotated[
+        UUID | None, About("Who made the last change; absent where it is not known")
+    ] = None
+    marks: Annotated[
+        dict[Code, AnswerMark] | None,
+        About("By item; absent for who may not take part in the interview"),
+    ] = None
 
 
 class SavedAnswers(Resource):
@@ -260,6 +275,9 @@ class ScreeningSummary(Resource):
     started_at: datetime
     changed_at: datetime
     completed_at: datetime | None = None
+    changed_by: Annotated[
+        UUID | None, About("Who made the last change; absent where it is not known")
+    ] = None
 
 
 class ScreeningPage(Resource):
@@ -394,10 +412,17 @@ class StartScreening(
 class SaveAnswers(
     Command[SavedAnswers], service="screening", method="save_answers", permission="screening:write"
 ):
-    """Add, change or clear some answers of a draft: all of them are accepted, or none."""
+    """Add, change or clear some answers of a draft: all of them are accepted, or none.
+
+    An old version is refused. To merge, answers typed at an old version are accepted if nobody else
+    has changed them, or what they remove, since then; else the refusal names each such question.
+    """
 
     screening_id: UUID
-    version: int
+    version: Annotated[int, About("The version of the screening that the writer has seen")]
+    merge: Annotated[bool, About("Accept an old version where nobody else changed the same")] = (
+        False
+    )
     answers: Annotated[
         dict[Code, Any],
         Many(

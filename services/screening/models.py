@@ -31,6 +31,7 @@ screenings: Final = sa.Table(
     sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("completed_at", sa.DateTime(timezone=True)),
+    sa.Column("marks", JSONB(none_as_null=True)),
     sa.CheckConstraint("mode IN ('full', 'brief')", name="mode"),
     sa.CheckConstraint("status IN ('draft', 'completed')", name="status"),
     sa.CheckConstraint(

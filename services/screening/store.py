@@ -16,6 +16,7 @@ from contracts.screening import (
     ScreeningStatus,
 )
 from services.screening.domain.life import ScreeningState
+from services.screening.domain.marks import Marks
 from services.screening.domain.suggestions import Results
 from services.screening.models import screenings
 
@@ -93,6 +94,7 @@ def _row(state: ScreeningState) -> dict[str, Any]:
         "started_at": state.started_at,
         "changed_at": state.changed_at,
         "completed_at": state.completed_at,
+        "marks": state.marks.dump(),
     }
 
 
@@ -118,6 +120,7 @@ def _state(row: Mapping[Any, Any]) -> ScreeningState:
         changed_at=row["changed_at"],
         completed_at=row["completed_at"],
         results=None if row["result"] is None else _results(row),
+        marks=_marks(row),
     )
 
 
@@ -126,3 +129,9 @@ def _results(row: Mapping[Any, Any]) -> Results:
         ScreeningResult.load(row["result"], tolerant=True),
         ScreeningResult.load(row["result_without_safety"], tolerant=True),
     )
+
+
+def _marks(row: Mapping[Any, Any]) -> Marks:
+    """Return the marks of a row; those of another version tell nothing of the later changes."""
+    kept = None if row["marks"] is None else Marks.load(row["marks"], tolerant=True)
+    return kept if kept and kept.version == row["version"] else Marks.begin(row["version"])

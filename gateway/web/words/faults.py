@@ -106,6 +106,11 @@ _OF_SCREENINGS: Final = (
         "With the answers before it this question is not asked: look at those again.",
     ),
     written(
+        "Changed by somebody else at version {_}.",
+        "Intanto qualcun altro ha cambiato questa risposta: scegliere quale vale.",
+        "Somebody else has changed this answer meanwhile: choose which one counts.",
+    ),
+    written(
         "Answer this question; {_} if there is no answer.",
         "Manca la risposta; se la persona non sa o non vuole dire, segnarlo.",
         "Not answered yet; if the person does not know or prefers not to say, mark that.",

@@ -161,6 +161,16 @@ _SCREENINGS: Final[Mapping[str, Word]] = {
             "None was saved: correct those that are marked.",
         ),
     ),
+    "answers-conflict": refused(
+        (
+            "Intanto qualcun altro ha cambiato le stesse risposte",
+            "Somebody else has changed the same answers meanwhile",
+        ),
+        (
+            "Scegliere, domanda per domanda, quale vale; quanto scritto non è andato perso.",
+            "Choose question by question which one counts; what was typed was not lost.",
+        ),
+    ),
     "screening-incomplete": refused(
         ("Mancano ancora delle risposte", "Some questions are not answered yet"),
         (

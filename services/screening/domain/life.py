@@ -28,6 +28,7 @@ from services.screening.domain.answers import (
     change_answers,
 )
 from services.screening.domain.form import Scheda
+from services.screening.domain.marks import Marks
 from services.screening.domain.suggestions import Results, decide, evaluate
 
 
@@ -57,6 +58,7 @@ class ScreeningState:
     version: int
     started_at: datetime
     changed_at: datetime
+    marks: Marks
     completed_at: datetime | None = None
     results: Results | None = None
 
@@ -89,6 +91,7 @@ def start(
         version=1,
         started_at=now,
         changed_at=now,
+        marks=Marks.begin(1, principal.user_id),
     )
     started = ScreeningStarted(
         screening_id=state.screening_id,
@@ -118,17 +121,34 @@ def save_answers(
     principal: Principal,
     now: datetime,
 ) -> Saved:
-    """Change some answers of a draft.
+    """Change some answers of a draft, as it is now or, to merge, as it was at an earlier version.
+
+    What the change removes is changed by it, too: nobody's answer goes unseen.
 
     Raises:
         ScreeningClosed, VersionMismatch, NotConducting: the draft may not be changed so.
         AnswersInvalid: an answer does not fit its question.
+        AnswersConflict: somebody else changed the same answers after that version.
 
     """
-    _require_open(scheda, state, command.version, principal)
+    _require_open(scheda, state, principal)
+    if not (command.merge and 0 < command.version < state.version):
+        _require_version(state, command.version)
     change = change_answers(state.interview(scheda), command.answers)
-    changed = replace(state, answers=change.answers, version=state.version + 1, changed_at=now)
-    return Saved(changed, change.removed)
+    changed = [
+        item.code
+        for item in scheda.items
+        if state.answers.get(item.code) != change.answers.get(item.code)
+    ]
+    state.marks.require_unchanged(changed, base=command.version, by=principal.user_id)
+    kept = replace(
+        state,
+        answers=change.answers,
+        version=state.version + 1,
+        changed_at=now,
+        marks=state.marks.after(changed, by=principal.user_id, at=now),
+    )
+    return Saved(kept, change.removed)
 
 
 def complete(
@@ -146,7 +166,8 @@ def complete(
         ChoicesInvalid: a choice does not fit what is suggested.
 
     """
-    _require_open(scheda, state, command.version, principal)
+    _require_open(scheda, state, principal)
+    _require_version(state, command.version)
     interview = state.interview(scheda)
     _require_answers(interview)
     results = decide(evaluate(interview), command.choices)
@@ -157,21 +178,34 @@ def complete(
         changed_at=now,
         completed_at=now,
         results=results,
+        marks=state.marks.after((), by=principal.user_id, at=now),
     )
     return Outcome(completed, (_completed(completed, results, now),))
 
 
-def _require_open(scheda: Scheda, state: ScreeningState, version: int, caller: Principal) -> None:
-    """Refuse a change by who may not make it, to a closed screening, or to one that moved on."""
-    # Questions appear and disappear with the safety answers, and completing asks for them: in an
-    # interview that has them, only who may see them can take part without learning them.
-    if not sees_safety(caller, state) and _asks_for_safety(scheda, state.mode):
+def _takes_part(scheda: Scheda, state: ScreeningState, caller: Principal) -> bool:
+    """Tell whether the caller may know of every question and answer as it comes.
+
+    Questions appear and disappear with the safety answers, completing asks for them, and what was
+    answered when tells how long they were talked about: in an interview that has them, only who may
+    see them can take part without learning them.
+    """
+    return sees_safety(caller, state) or not _asks_for_safety(scheda, state.mode)
+
+
+def _require_open(scheda: Scheda, state: ScreeningState, caller: Principal) -> None:
+    """Refuse a change by who may not make it, or to a closed screening."""
+    if not _takes_part(scheda, state, caller):
         raise NotConducting(
             "Only the worker who conducts this interview, or a colleague who may see safety "
             "answers, can change it."
         )
     if state.status is ScreeningStatus.COMPLETED:
         raise ScreeningClosed("This screening is completed; start another to record what changed.")
+
+
+def _require_version(state: ScreeningState, version: int) -> None:
+    """Refuse a change to a screening that moved on."""
     if version != state.version:
         raise VersionMismatch(
             f"The screening is at version {state.version} by now; read it again and repeat.",
@@ -253,6 +287,8 @@ def show(scheda: Scheda, state: ScreeningState, principal: Principal) -> Screeni
         changed_at=state.changed_at,
         completed_at=state.completed_at,
         result=None if state.results is None else state.results.seen(safety=safety),
+        changed_by=state.marks.changed_by,
+        marks=dict(state.marks.by_item) if _takes_part(scheda, state, principal) else None,
     )
 
 
@@ -278,4 +314,5 @@ def summarise(state: ScreeningState, principal: Principal) -> ScreeningSummary:
         started_at=state.started_at,
         changed_at=state.changed_at,
         completed_at=state.completed_at,
+        changed_by=state.marks.changed_by,
     )

@@ -31,10 +31,12 @@ from contracts.screening import (
     ScreeningStatus,
     StartScreening,
 )
-from services.screening import handlers
+from services.screening import handlers, models
 from services.screening.domain.life import NotConducting, ScreeningClosed
+from services.screening.domain.marks import AnswersConflict
 from services.screening.store import ScreeningStore
 from tests.support.databases import connected
+from tests.support.drift import drift
 from tests.support.scheda import BY_ID, VIGNETTES, Vignette
 
 T = TypeVar("T")
@@ -73,6 +75,16 @@ class Desk:
         """Save answers of a draft."""
         command = SaveAnswers(
             screening_id=screening.screening_id, version=screening.version, answers=answers
+        )
+        return self.do(lambda unit: handlers.save_answers(unit, command)).screening
+
+    def merge(self, screening: Screening, answers: dict[str, Any]) -> Screening:
+        """Save answers that were typed on a screening as it was read, whatever came since."""
+        command = SaveAnswers(
+            screening_id=screening.screening_id,
+            version=screening.version,
+            answers=answers,
+            merge=True,
         )
         return self.do(lambda unit: handlers.save_answers(unit, command)).screening
 
@@ -253,6 +265,71 @@ def test_old_version_is_a_conflict(desk: Desk) -> None:
         desk.save(draft, {"CAS1": "b"})
 
 
+def test_two_workers_fill_in_different_questions_at_once(desk: Desk) -> None:
+    """Both typed on the same version; both are kept, each with who wrote it."""
+    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    draft = desk.start()
+    desk.merge(draft, {"CAS1": "a"})
+    merged = colleague.merge(draft, {"DOC2": "b"})
+    assert merged.answers == {"CAS1": "a", "DOC2": "b"}
+    assert merged.changed_by == colleague.principal.user_id
+    assert {code: mark.answered_by for code, mark in (merged.marks or {}).items()} == {
+        "CAS1": desk.principal.user_id,
+        "DOC2": colleague.principal.user_id,
+    }
+    assert desk.get(merged) == merged
+
+
+def test_two_workers_at_the_same_question_are_told(desk: Desk) -> None:
+    """The slower one keeps the text on the page, and the draft keeps the first one's answer."""
+    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    draft = desk.start()
+    first = desk.merge(draft, {"CAS1": "a", "DOC2": "b"})
+    with pytest.raises(AnswersConflict) as refused:
+        colleague.merge(draft, {"CAS1": "b", "DOC3": "a"})
+    assert list(refused.value.fields) == ["answers.CAS1"]
+    assert desk.get(draft) == first
+
+
+def test_many_writers_at_once_lose_nothing(desk: Desk) -> None:
+    """Each answers a question of their own on the same version, all at the same moment."""
+    draft = desk.start()
+    codes = ["CAS1", "DOC2", "DOC3", "IST1", "LAV1", "ECO3"]
+    threads = [threading.Thread(target=desk.merge, args=(draft, {code: "a"})) for code in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = desk.get(draft)
+    assert found.answers == dict.fromkeys(codes, "a")
+    assert found.version == draft.version + len(codes)
+
+
+@pytest.mark.parametrize(
+    "forgotten",
+    [
+        pytest.param("marks = NULL", id="from-before-marks"),
+        pytest.param("version = version + 1", id="written-by-older-code"),
+    ],
+)
+def test_draft_without_marks_is_not_merged_blindly(desk: Desk, forgotten: str) -> None:
+    """Where it is not known who changed what, an old version is a conflict of every question."""
+    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    draft = desk.start()
+    saved = desk.save(draft, {"CAS1": "a"})
+    with connected(desk.database_url) as connection:
+        connection.execute(
+            sa.text(f"UPDATE screenings SET {forgotten} WHERE screening_id = :id"),  # noqa: S608 - of the table above
+            {"id": saved.screening_id},
+        )
+        connection.commit()
+    read = colleague.get(saved)
+    assert (read.marks, read.changed_by) == ({}, None)
+    with pytest.raises(AnswersConflict):
+        colleague.merge(draft, {"CAS1": "b"})
+    assert colleague.merge(read, {"CAS1": "b"}).answers == {"CAS1": "b"}
+
+
 def test_other_agencies_find_nothing(desk: Desk) -> None:
     """A screening of another agency does not exist, for reading or for changing."""
     draft = desk.start()
@@ -358,6 +435,7 @@ def test_database_refuses_a_half_completed_row(
 
 def test_migration_can_be_undone(database_url: str) -> None:
     """Down to nothing and up again."""
-    assert migrate("screening", database_url) == "0001"
+    assert migrate("screening", database_url) == "0002"
+    assert drift(database_url, models.metadata) == []
     assert migrate("screening", database_url, revision="base") is None
-    assert migrate("screening", database_url) == "0001"
+    assert migrate("screening", database_url) == "0002"
