@@ -65,6 +65,12 @@ HTTP_DURATION: Final = Histogram(
     buckets=_SECONDS,
 )
 HTTP_ACTIVE: Final = Gauge("plurali_http_requests_active", "Being answered at this moment.")
+RATE_LIMIT_REFUSALS: Final = Counter(
+    "plurali_rate_limit_refusals_total", "Requests of callers who had used up theirs.", ("kind",)
+)
+RATE_LIMIT_UNCOUNTED: Final = Counter(
+    "plurali_rate_limit_uncounted_total", "Requests that passed because nobody could count them."
+)
 ACCESS_LOG_ROWS: Final = Counter(
     "plurali_access_log_rows_total", "Accesses to persons' data, written down.", ("operation",)
 )

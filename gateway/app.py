@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chassis import log, metrics, revisions
 from chassis.clients import RpcClient
 from chassis.db import make_engine
+from gateway import limits
 from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
@@ -53,6 +54,7 @@ def create_app() -> Flask:
         access_log=StoredAccessLog(database),
         side=ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="rpc-side"),
         request_seconds=settings.request_seconds,
+        counter=limits.from_environment(database, os.environ),
     )
     keep_house(desk.identity)
     AccessKeeper(database).start()
@@ -89,27 +91,38 @@ def assemble(
     app = Flask(NAME, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.url_map.strict_slashes = True
-    surround(app, _show_failure)
+    surround(app, lambda failure: _show_failure(failure, desk))
     document = openapi.route(app, lambda operation: View(operation, desk))
-    _add_documents(app, document, health)
+    _add_documents(app, document, desk, health)
     add_pages(app, desk, form_keys=form_keys, secure=secure)
     prepare_metrics(app)
     return app
 
 
-def _show_failure(failure: Exception) -> Response:
+def _show_failure(failure: Exception, desk: Desk) -> Response:
     """Show a failure to whoever asked: programs get a problem, people a page."""
-    asks_interface = request.path.startswith((f"{PREFIX}/", "/status"))
-    return show_problem(failure) if asks_interface else show_failure(failure)
+    if not request.path.startswith((f"{PREFIX}/", "/status")):
+        return show_failure(failure)
+    try:
+        # What no view has met, such as an address where nothing is, was not counted yet.
+        if not limits.is_counted():
+            limits.admit(desk.counter, None)
+    except limits.TooManyRequests as refused:
+        return show_problem(refused)
+    return show_problem(failure)
 
 
-def _add_documents(app: Flask, document: Mapping[str, Any], health: Health) -> None:
+def _add_documents(app: Flask, document: Mapping[str, Any], desk: Desk, health: Health) -> None:
     """Add what is not an operation: the document itself and the status."""
+    here = {"url": desk.identity.policy.public_url + PREFIX, "description": "This installation"}
+    served = {**document, "servers": [here]}
 
     def show_document() -> Response:
-        return jsonify(document)
+        limits.admit(desk.counter, None)
+        return jsonify(served)
 
     def show_status() -> Response:
+        limits.admit(desk.counter, None)
         failing = health.failing()
         if failing:
             raise RefusedError(

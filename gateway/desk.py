@@ -16,6 +16,7 @@ from contracts.access import AccessPurpose, Principal
 from gateway.access_log import Access, AccessLog
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
+from gateway.limits import Counter, Uncounted
 from gateway.rpc import Line, RpcPort
 
 
@@ -70,6 +71,7 @@ class Desk:
     access_log: AccessLog
     side: ThreadPoolExecutor
     request_seconds: float
+    counter: Counter = field(default_factory=Uncounted)
 
     def begin(
         self,

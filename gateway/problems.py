@@ -22,6 +22,7 @@ from gateway.identity.domain import (
     SignInLocked,
     SignInRefused,
 )
+from gateway.limits import TooManyRequests
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:plurali:problem:"
@@ -193,6 +194,18 @@ def _from_lock(failure: SignInLocked) -> Answer:
     )
 
 
+def _from_limit(failure: TooManyRequests) -> Answer:
+    """Translate a caller who asks more than there is for one."""
+    allowance = failure.allowance
+    return Answer(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too-many-requests",
+        f"There are {allowance.limit} requests in a window, and all of them are used;"
+        f" the next one begins in {allowance.seconds} seconds.",
+        headers={"Retry-After": str(allowance.seconds)},
+    )
+
+
 def _from_circuit(failure: CircuitOpen) -> Answer:
     """Translate a service that is not asked for a while."""
     return replace(_DOWN, headers={"Retry-After": str(math.ceil(failure.retry_after))})
@@ -211,6 +224,7 @@ _TRANSLATIONS: Final[tuple[tuple[type[BaseException], Callable[[Any], Answer]], 
     (CodeRefused, lambda _: _NO_CODE),
     (ProviderRefused, lambda _: _NO_VOUCHER),
     (SignInLocked, _from_lock),
+    (TooManyRequests, _from_limit),
     (CircuitOpen, _from_circuit),
     (ServiceTimeout, lambda _: _LATE),
     (ServiceUnavailable, lambda _: _DOWN),

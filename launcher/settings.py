@@ -43,6 +43,7 @@ IDENTITY = (
     "SMTP_URL_FILE",
     "MAIL_FROM",
     "OIDC_PROVIDERS_FILE",
+    "RATE_LIMITS",
 )
 """Variables that are handed on to the gateway as they are; docs/identity.md explains them."""
 

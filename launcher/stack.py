@@ -136,10 +136,12 @@ class Stack:
     def identity_settings(self) -> dict[str, str]:
         """Return what the gateway is told about identity.
 
-        The accounts of the demonstration come in by password alone, unless somebody said otherwise.
+        The demonstration's accounts come in by password alone, and may ask as much as tests and
+        benchmarks do, unless somebody said otherwise.
         """
         return {
             "SECOND_STEP_FROM": "none",
+            "RATE_LIMITS": "account=100000,client=100000,address=100000",
             "PUBLIC_URL": self.gateway_url,
             **dict(self.settings.identity),
         }

@@ -34,6 +34,7 @@ from gateway.desk import Desk, Turn
 from gateway.edge import arrival
 from gateway.identity import domain
 from gateway.identity.language import Session
+from gateway.limits import admit
 from gateway.problems import FieldProblem, RefusedError, answer_to
 from gateway.sheets import CSV, Sheet
 
@@ -67,6 +68,9 @@ class View:
         g.operation = operation
         g.answer_headers.update(self._lifetime)
         session = None if operation.anonymous else self._session()
+        admit(self._desk.counter, session)
+        if session is None and not operation.anonymous:
+            raise _stranger()
         turn = self._desk.begin(arrival(), session, key=self._key(session), purpose=self._purpose())
         given: Mapping[str, Any] = path
         try:
@@ -94,25 +98,12 @@ class View:
                 raise stale(failure.message) from failure
             raise
 
-    def _session(self) -> Session:
-        """Return whom the request's token speaks for."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise RefusedError(
-                HTTPStatus.UNAUTHORIZED,
-                "token-missing",
-                f"Sign in with POST {PREFIX}/tokens and send the token as Authorization: Bearer.",
-                headers={"WWW-Authenticate": 'Bearer realm="plurali"'},
-            )
-        session = self._desk.identity.session(token.strip())
-        if session is None:
-            raise RefusedError(
-                HTTPStatus.UNAUTHORIZED,
-                "token-invalid",
-                f"The token is unknown, expired or ended; sign in with POST {PREFIX}/tokens.",
-                headers={"WWW-Authenticate": 'Bearer realm="plurali", error="invalid_token"'},
-            )
-        g.session = session
+    def _session(self) -> Session | None:
+        """Return whom the request's token speaks for, if it opens anything."""
+        token = _token()
+        session = self._desk.identity.session(token) if token else None
+        if session is not None:
+            g.session = session
         return session
 
     def _admit(self, session: Session) -> None:
@@ -179,6 +170,29 @@ class View:
             if is_known(operation, request, etag):
                 return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(text, status=operation.status, headers=headers, mimetype=JSON)
+
+
+def _token() -> str:
+    """Return the request's bearer token, or nothing."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _stranger() -> RefusedError:
+    """Return the refusal of a caller whom no token lets in."""
+    if _token():
+        return RefusedError(
+            HTTPStatus.UNAUTHORIZED,
+            "token-invalid",
+            f"The token is unknown, expired or ended; sign in with POST {PREFIX}/tokens.",
+            headers={"WWW-Authenticate": 'Bearer realm="plurali", error="invalid_token"'},
+        )
+    return RefusedError(
+        HTTPStatus.UNAUTHORIZED,
+        "token-missing",
+        f"Sign in with POST {PREFIX}/tokens and send the token as Authorization: Bearer.",
+        headers={"WWW-Authenticate": 'Bearer realm="plurali"'},
+    )
 
 
 def flask_path(operation: Operation) -> str:

@@ -25,6 +25,7 @@ from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
 from gateway.identity.language import ProviderList, Session
 from gateway.identity.policy import Policy
+from gateway.limits import Allowance
 
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 USER: Final = UUID("01920000-0000-7000-8000-0000000000b1")
@@ -143,6 +144,19 @@ class FakeIdentity:
 
 
 @dataclass
+class FakeCounter:
+    """Counts requests in memory, all against one limit."""
+
+    limit: int = 1000
+    met: list[Session | None] = field(default_factory=list)
+
+    def count(self, session: Session | None, address: str) -> Allowance:  # noqa: ARG002 - there is one address
+        """Count one more request of a caller."""
+        self.met.append(session)
+        return Allowance(self.limit, len(self.met), 7)
+
+
+@dataclass
 class Gateway:
     """The application with everything around it in a test's hands."""
 
@@ -151,10 +165,11 @@ class Gateway:
     access_log: FakeAccessLog
     failing: list[str]
     client: FlaskClient
+    counter: FakeCounter
 
     def forget(self) -> None:
         """Begin the next test as the first one."""
-        for fake in (self.port, self.identity, self.access_log):
+        for fake in (self.port, self.identity, self.access_log, self.counter):
             fake.__dict__.update(type(fake)().__dict__)
         self.failing.clear()
         self.identity.let_in(TOKEN, Role.CASE_WORKER)
@@ -181,6 +196,7 @@ def new_gateway(side: ThreadPoolExecutor) -> Gateway:
     """Return a gateway over new fakes; ``forget`` makes it ready for a test."""
     port, identity, access_log = FakePort(), FakeIdentity(), FakeAccessLog()
     failing: list[str] = []
+    counter = FakeCounter()
     app = assemble(
         Desk(
             rpc=port,
@@ -188,8 +204,9 @@ def new_gateway(side: ThreadPoolExecutor) -> Gateway:
             access_log=access_log,
             side=side,
             request_seconds=5.0,
+            counter=counter,
         ),
         Health({"broker": lambda: "broker" not in failing}),
         form_keys=("of-the-forms-in-tests",),
     )
-    return Gateway(port, identity, access_log, failing, app.test_client())
+    return Gateway(port, identity, access_log, failing, app.test_client(), counter)
