@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from chassis import clock
 from contracts.calendar import day_of
-from gateway.web import navigation, words
+from gateway.web import choices, navigation, words
 from gateway.web.colleagues import Colleagues
 from gateway.web.languages import LANGUAGES, NAMES, chosen
 from gateway.web.reference import Reference
@@ -181,6 +181,14 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         spoken_problem=spoken_problem,
         refusal_text=refusal_text,
         new_key=new_key,
+        options=choices.options,
+        some=choices.some,
+        all_languages=choices.languages,
+        all_countries=choices.countries,
+        all_municipalities=choices.municipalities,
+        yes_or_no=choices.yes_or_no,
+        field_label=choices.field_label,
+        field_hint=choices.field_hint,
         languages={code: NAMES[code] for code in LANGUAGES},
         day=day,
         moment=moment,
@@ -189,6 +197,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         home=navigation.home,
         debts=DEBTS,
     )
+    app.jinja_env.filters["label_of"] = label
     app.context_processor(_surroundings)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.web.screen import Screen
-from gateway.web.screens import about, entrance, work
+from gateway.web.screens import about, accesses, consents, entrance, people, work
 
 SCREENS: Final[tuple[Screen, ...]] = (
     *entrance.SCREENS,
     *work.SCREENS,
+    *people.SCREENS,
+    *consents.SCREENS,
+    *accesses.SCREENS,
     *about.SCREENS,
 )
 

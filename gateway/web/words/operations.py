@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.web.words.pages import PAGES
 from gateway.web.words.word import Tone, Word
 
 
@@ -268,8 +269,10 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "indicators": _deed("letto/leggere gli indicatori", "read/read the indicators"),
 }
 
-OPERATIONS: Final[Mapping[str, Word]] = {name: done for name, (done, _) in _DEEDS.items()}
+_ALL: Final[Mapping[str, tuple[Word, Word]]] = dict(_DEEDS) | {name: _deed(*words) for name, words in PAGES.items()}
+
+OPERATIONS: Final[Mapping[str, Word]] = {name: done for name, (done, _) in _ALL.items()}
 """What was done, by the name of the operation."""
 
-REFUSED_OPERATIONS: Final[Mapping[str, Word]] = {name: tried for name, (_, tried) in _DEEDS.items()}
+REFUSED_OPERATIONS: Final[Mapping[str, Word]] = {name: tried for name, (_, tried) in _ALL.items()}
 """What was tried without success, by the name of the operation."""

@@ -1,0 +1,71 @@
+"""Who saw whose data."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from contracts.intake import GetPerson
+from contracts.language import InvalidRequest
+from gateway.accesses import AccessExport, AccessSearch, accesses_of, exported
+from gateway.sheets import CSV
+from gateway.web.screen import Download, Go, Outcome, Page, Screen, Visit
+
+
+def show_choice(_visit: Visit) -> Outcome:
+    """Ask whose accesses are to be shown."""
+    return Page(template="accesses/choice.html")
+
+
+def take_choice(visit: Visit) -> Outcome:
+    """Go to the accesses of the person whose code was typed."""
+    try:
+        person_id = UUID(visit.form.get("person_id", "").strip())
+    except ValueError:
+        sentence = _("Scrivi il codice della persona come sta nella richiesta: 36 segni.")
+        raise InvalidRequest(sentence, fields={"person_id": [sentence]}) from None
+    return Go(to=f"/people/{person_id}/accesses")
+
+
+def show_accesses(visit: Visit) -> Outcome:
+    """Show who looked at a person's data."""
+    person_id: UUID = visit.path["person_id"]
+    search = AccessSearch(person_id=person_id, cursor=visit.query.get("cursor"))
+    accesses = accesses_of(visit.turn, search)
+    # The privacy officer of the network sees no names of persons.
+    known = visit.gather(person=GetPerson(person_id=person_id))
+    return Page(
+        template="accesses/accesses.html",
+        context={"person_id": person_id, "person": known.person, "accesses": accesses},
+    )
+
+
+def show_export(visit: Visit) -> Outcome:
+    """Hand the accesses out as a table."""
+    sheet = exported(visit.turn, AccessExport(person_id=visit.path["person_id"]))
+    return Download(body=sheet.text.encode("utf-8-sig"), media=CSV, name="accesses.csv")
+
+
+SCREENS: Final = (
+    Screen(
+        name="access_choice",
+        path="/accesses",
+        shows=show_choice,
+        takes=take_choice,
+        permission="accesses:read",
+    ),
+    Screen(
+        name="accesses",
+        path="/people/{person_id}/accesses",
+        shows=show_accesses,
+        permission="accesses:read",
+    ),
+    Screen(
+        name="accesses_export",
+        path="/people/{person_id}/accesses.csv",
+        shows=show_export,
+        permission="accesses:read",
+    ),
+)
