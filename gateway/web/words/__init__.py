@@ -67,6 +67,7 @@ def _by_code(*enumerations: type[StrEnum]) -> Mapping[str, Word]:
 CODES: Final[Mapping[str, Mapping[str, Word]]] = {
     "event": happenings.EVENTS,
     "part": happenings.PARTS,
+    "dead-letter": happenings.DEAD_LETTERS,
     "operation": operations.OPERATIONS,
     "refused-operation": operations.REFUSED_OPERATIONS,
     "permission": staff.PERMISSIONS,

@@ -243,6 +243,11 @@ _OF_ACCOUNTS: Final = (
         "Un programma entra con identificativo e segreto.",
         "A program signs in with its id and its secret.",
     ),
+    written(
+        "There is no such service; there are {_}.",
+        "Questa parte del sistema non c'è.",
+        "There is no such part of the system.",
+    ),
     written("There is no such user.", "Questo utente non c'è.", "There is no such user."),
 )
 

@@ -20,6 +20,7 @@ _NAME_ON_DOCUMENTS: Final = ("Come è scritto sui documenti, se ci sono.", "As o
 _MUNICIPALITY: Final = ("Comune", "Municipality")
 _STATUS: Final = ("Stato", "Status")
 _EMAIL: Final = ("E-mail", "E-mail")
+_QUEUE: Final = _field(("Che cosa aspetta il tuo ente", "What waits for your agency"))
 _PASSWORD: Final = _field(
     ("Nuova password", "New password"),
     (
@@ -196,9 +197,10 @@ _WORK: Final[Mapping[type[Message], Mapping[str, Word]]] = {
     },
     referrals.ListReferrals: {
         "direction": _field(("Inviati o ricevuti", "Sent or received")),
+        "queue": _QUEUE,
         "state": _field(_STATUS),
     },
-    referrals.ListNeeds: {"state": _field(_STATUS)},
+    referrals.ListNeeds: {"state": _field(_STATUS), "queue": _QUEUE},
     pathways.RefusePathway: {"reason": _field(("Perché non lo vuole", "Why it is refused"))},
     pathways.SetPlaces: {
         "places": _field(

@@ -42,6 +42,50 @@ EVENTS: Final[Mapping[str, Word]] = {
     "service.published.v1": Word("Servizio pubblicato", "Service published"),
 }
 
+DEAD_LETTERS: Final[Mapping[str, Word]] = {
+    **dict.fromkeys(
+        (
+            "not-json",
+            "not-an-object",
+            "not-an-event",
+            "too-large",
+            "no-message-id",
+            "other-message-id",
+        ),
+        Word(
+            "Non è un messaggio dei nostri servizi",
+            "No service of ours wrote it",
+            Tone.DANGER,
+            Word("Trovare chi lo manda, poi eliminarlo.", "Find who publishes it, then drop it."),
+        ),
+    ),
+    **dict.fromkeys(
+        ("unknown-type", "invalid-event", "invalid-data"),
+        Word(
+            "Chi lo riceve non conosce ancora questa versione",
+            "The receiver does not know this version yet",
+            Tone.WARNING,
+            Word(
+                "Aggiornare chi riceve, poi far ripartire tutti.",
+                "Deploy the receiver, then replay all.",
+            ),
+        ),
+    ),
+    "attempts-exhausted": Word(
+        "Otto tentativi non riusciti",
+        "Eight attempts failed",
+        Tone.DANGER,
+        Word("Rimuovere la causa, poi far ripartire tutti.", "Mend the cause, then replay all."),
+    ),
+    "delivered-too-often": Word(
+        "Ogni volta ha fermato il processo",
+        "It ended the process each time",
+        Tone.DANGER,
+        Word("Rimuovere la causa, poi provarne uno.", "Mend the cause, then replay one."),
+    ),
+}
+"""Why a message was given up; any other reason is the slug of a refusal."""
+
 PARTS: Final[Mapping[str, Word]] = {
     "intake": Word("Persone e consensi", "Persons and consents"),
     "screening": Word("Schede di screening", "Screenings"),

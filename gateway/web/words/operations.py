@@ -144,6 +144,21 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "verificato/verificare il registro di amministrazione",
         "verified/verify the administration log",
     ),
+    "components": _deed("letto/leggere lo stato dei servizi", "read/read how the services stand"),
+    "dead_letters": _deed("letto/leggere i messaggi fermi", "read/read the dead letters"),
+    "dead_letters_replay": _deed(
+        "fatto_ripartire/far_ripartire i messaggi fermi di una coda",
+        "replayed/replay a queue's dead letters",
+    ),
+    "dead_letters_removal": _deed(
+        "eliminato/eliminare i messaggi fermi di una coda", "dropped/drop a queue's dead letters"
+    ),
+    "dead_letter_replay": _deed(
+        "fatto_ripartire/far_ripartire un messaggio fermo", "replayed/replay a dead letter"
+    ),
+    "dead_letter_removal": _deed(
+        "eliminato/eliminare un messaggio fermo", "dropped/drop a dead letter"
+    ),
     "person_registration": _deed(
         "registrato/registrare la persona", "registered/register the person"
     ),

@@ -82,6 +82,13 @@ _EVERYWHERE: Final[Mapping[str, Word]] = {
         _LATER,
         Tone.DANGER,
     ),
+    "too-many-requests": refused(
+        ("Troppe richieste in poco tempo", "Too many requests in a short time"),
+        (
+            "Aspettare qualche secondo e riprovare: non si perde nulla.",
+            "Wait some seconds and try again: nothing is lost.",
+        ),
+    ),
     "deadline-passed": refused(
         ("La risposta non è arrivata in tempo", "The answer did not come in time"),
         (
@@ -95,6 +102,26 @@ _EVERYWHERE: Final[Mapping[str, Word]] = {
         (
             "L'operazione può essere riuscita: controllare, e se no ripeterla. Non si raddoppia.",
             "It may have been done: look, and if not repeat it. It will not be done twice.",
+        ),
+        Tone.DANGER,
+    ),
+    "printing-busy": refused(
+        ("Si stanno stampando molti documenti", "Many sheets are being printed"),
+        ("Riprovare tra poco: non si perde nulla.", "Try again in a moment: nothing is lost."),
+        Tone.INFO,
+    ),
+    "printing-unavailable": refused(
+        ("Qui ora non si può stampare in PDF", "No PDF can be made here now"),
+        (
+            "Chi gestisce il sistema può rimediare; intanto si può stampare la pagina.",
+            "Whoever runs the system can mend it; meanwhile print the page itself.",
+        ),
+    ),
+    "printing-failed": refused(
+        ("Il documento non è stato stampato", "The sheet could not be printed"),
+        (
+            "Ciò che contiene è salvo e si legge nella pagina; segnalare il codice qui.",
+            "What it shows is kept and stands on the page; report the code below.",
         ),
         Tone.DANGER,
     ),

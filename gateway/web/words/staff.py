@@ -181,6 +181,7 @@ PERMISSIONS: Final[Mapping[str, Word]] = {
     "indicator:read": Word("Vedere gli indicatori", "See indicators"),
     "timeline:read": Word("Vedere la storia di una persona", "See a person's story"),
     "accesses:read": Word("Vedere chi ha visto i dati", "See who looked at a person"),
+    "operations:administer": Word("Tenere in funzione il sistema", "Keep the system running"),
     "user:administer": Word("Gestire utenti e programmi", "Manage users and programs"),
 }
 
@@ -223,6 +224,10 @@ ADMINISTRATION: Final[Mapping[str, Word]] = {
     "second-step-removed": Word(
         "ha tolto la verifica in due passaggi", "took the second step away"
     ),
+    "dead-letters-replayed": Word(
+        "ha fatto ripartire messaggi fermi", "gave dead letters back to their queue"
+    ),
+    "dead-letters-dropped": Word("ha eliminato messaggi fermi", "threw dead letters away"),
     "recovery-codes-renewed": Word("ha rinnovato i codici di riserva", "made new recovery codes"),
 }
 """Actions of the administration log, to be read after the name of whoever acted."""

@@ -16,9 +16,16 @@ from gateway.composition import NewScreening
 from gateway.web.words.fields import FIELDS, word_of_field
 
 _OF_PROGRAMS: Final = {"oidc_authorization", "oidc_invitation", "oidc_callback"}
-_BY_PAGES: Final = {"code_of_conduct", "form_in_force", "form", "referral_matches", "person_names"}
+_BY_PAGES: Final = {
+    "code_of_conduct",
+    "form_in_force",
+    "form",
+    "referral_matches",
+    "person_names",
+    "dead_letters",
+}
 _KNOWN_BY_PAGES: Final = frozenset(
-    {"answers", "client_id", "client_secret", "cursor", "grant_type", "limit"}
+    {"answers", "client_id", "client_secret", "cursor", "grant_type", "limit", "merge"}
     | {"scope", "screening_id", "token", "version"}
 )
 _SHOWN_AS_SUGGESTION: Final = {(Choice, "kind"), (Choice, "code")}

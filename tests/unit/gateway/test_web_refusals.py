@@ -85,7 +85,12 @@ def _sentences_about_fields() -> Iterator[tuple[str, list[str]]]:
     Every text that reads like a sentence counts, but documentation and the sentence that a refusal
     is raised with: a page tells that in the words of its slug.
     """
-    patterns = ("services/*/*.py", "services/*/domain/*.py", "gateway/identity/*.py")
+    patterns = (
+        "services/*/*.py",
+        "services/*/domain/*.py",
+        "gateway/identity/*.py",
+        "gateway/api/operations/*.py",
+    )
     for path in (*_sources(*patterns), ROOT / "gateway" / "composition.py"):
         if path.name in _START_UP:
             continue
@@ -100,8 +105,19 @@ def _sentences_about_fields() -> Iterator[tuple[str, list[str]]]:
 
 
 def _documentation(tree: ast.AST) -> set[int]:
-    """Return the texts that stand alone as a statement."""
-    return {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    """Return the texts that stand alone as a statement, or tell of an operation or a field."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    about = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "about"
+    }
+    explained = {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _name(node.func) == "About"
+    }
+    return alone | about | explained
 
 
 def _raised(tree: ast.AST) -> set[int]:
@@ -225,6 +241,7 @@ def test_what_a_contract_says_about_a_field_has_words() -> None:
 def test_a_form_of_text_is_explained_by_its_field() -> None:
     """Every field with a pattern that people type into says what it takes."""
     by_hand = {"client_secret", "scope", "provider", "cursor", "version", "answers", "pathway"}
+    by_hand |= {"component", "queue", "message_id"}
     patterned = {
         name
         for kind in {*REQUESTS.values(), *(operation.asks for operation in OPERATIONS)}

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 import contracts
+from chassis.roster import SERVICES
 from contracts.access import CLIENT_ROLES, PERMISSIONS
 from contracts.intake import Purpose
 from contracts.language import EVENTS
@@ -68,16 +70,39 @@ def _words() -> Iterator[tuple[str, Word]]:
 
 
 def _noted() -> set[str]:
-    """Return the actions that identity notes in the administration log, read from its source."""
-    calls = [
-        node
-        for path in sorted((ROOT / "gateway" / "identity").glob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "note"
-    ]
-    return {ast.literal_eval(call.args[1]) for call in calls}
+    """Return the actions that are noted in the administration log, read from the source."""
+    found: set[str] = set()
+    for path in sorted((ROOT / "gateway").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "note":
+                found |= {text for each in node.args[1:2] for text in _said(each, tree)}
+    return found
+
+
+def _said(action: ast.expr, tree: ast.Module) -> set[str]:
+    """Return the texts that an action may be: itself, or those of the table that it is from."""
+    tables = {
+        target.id: each.value
+        for each in tree.body
+        if isinstance(each, ast.AnnAssign) and isinstance(target := each.target, ast.Name)
+    }
+    if isinstance(action, ast.Subscript) and isinstance(action.value, ast.Name):
+        table = tables[action.value.id]
+        return {text for each in getattr(table, "values", ()) for text in _said(each, tree)}
+    text = action.value if isinstance(action, ast.Constant) else None
+    return {text} if isinstance(text, str) else set()
+
+
+def _given_up() -> set[str]:
+    """Return the reasons for which the chassis gives a message up, read from its source."""
+    found: set[str] = set()
+    for path in sorted((ROOT / "chassis").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        found |= {*re.findall(r'Unreadable\("([a-z-]+)"\)', text)}
+        found |= {*re.findall(r'_bury\(.*"([a-z-]+)"\)+$', text, re.MULTILINE)}
+        found |= {*re.findall(r'"x-reason"\) or "([a-z-]+)"', text)}
+    return found
 
 
 def _listed(path: str, key: str) -> set[str]:
@@ -101,6 +126,8 @@ def test_a_member_of_a_contract_s_enumeration_is_said(member: StrEnum, language:
         ("permission", {each for held in PERMISSIONS.values() for each in held}),
         ("api-scope", {*SCOPES}),
         ("action", _noted()),
+        ("dead-letter", _given_up()),
+        ("part", {*SERVICES, "database", "broker"}),
         ("disabled-for", {"administrator", "dormant", "expired"}),
         ("link", {*get_args(get_type_hints(NewLink)["purpose"])}),
         (
