@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from gateway.desk import Desk
 from gateway.web import languages, rendering
 from gateway.web.colleagues import Colleagues
+from gateway.web.compression import compress_pages
 from gateway.web.cookies import Jar
 from gateway.web.reference import Reference
 from gateway.web.screens import BY_NAME, SCREENS
@@ -60,6 +61,7 @@ def add_pages(app: Flask, desk: Desk, *, form_keys: tuple[str, ...], secure: boo
             ScreenView(screen, house),
             methods=screen.methods,
         )
+    compress_pages(app)
     app.after_request(_protect)
 
 
