@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import quote
 
-from launcher import ports, postgres, rabbitmq, storage
+from launcher import ports, postgres, rabbitmq, storage, typesetting
 from launcher.broker_api import BrokerApi
 from launcher.credentials import Credentials
 from launcher.failures import StorageFailure
@@ -156,5 +156,6 @@ class Stack:
                 "PORT": str(self.settings.gateway_port),
                 "IDENTITY_KEY": self.credentials.identity_key,
                 **self.identity_settings,
+                **typesetting.variables(self.settings),
             }
         return {}

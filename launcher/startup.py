@@ -18,6 +18,7 @@ from launcher import (
     schema,
     shutdown,
     storage,
+    typesetting,
     verbs,
 )
 from launcher.account import Account
@@ -44,6 +45,7 @@ def start(
     """
     if not engines_only:
         assets.prepare()
+        typesetting.prepare(stack.settings)
     stack.prepare_home()
     with shutdown.changing(stack):
         before = {report.name for report in stack.supervisor.reports() if report.up}

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from launcher import assets, browser, scratch, startup, tiers
+from launcher import assets, browser, scratch, startup, tiers, typesetting
 from launcher.failures import UsageFailure
 from launcher.stack import Stack
 from launcher.tiers import Outcome, Tier
@@ -43,6 +43,7 @@ def run(arguments: Namespace, stack: Stack) -> int:
 def _on_engines(chosen: Sequence[Tier]) -> list[Outcome]:
     """Start the engines once for all tiers that need them; the stack's tests start the rest."""
     with scratch.scratch_stack() as stack:
+        typesetting.acquire(stack.settings)
         startup.start(stack, engines_only=True)
-        environment = scratch.variables(stack)
+        environment = scratch.variables(stack) | typesetting.variables(stack.settings)
         return [tiers.run(tier, environment) for tier in chosen]
