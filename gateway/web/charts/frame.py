@@ -180,7 +180,6 @@ class Ground:
             direction="ltr",
             font_family=_FONTS,
             font_size=SIZE,
-            color="#17324d",
         )
 
 

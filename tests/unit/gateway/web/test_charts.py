@@ -123,6 +123,15 @@ def test_a_small_count_is_only_said_to_be_small(kind: Kind) -> None:
     assert any("<5" in words for words in _words(kind(_caption(), [Small(5)], "Casa")))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_takes_the_colour_of_the_page(kind: Kind) -> None:
+    """A chart that named its own ink would be dark on black where colours are forced."""
+    tree = ET.fromstring(kind(_caption(), [3, 4], "Casa"))  # noqa: S314 - our own drawing
+    inks = {each.get("fill") for each in tree.iter(f"{SVG}text")}
+    assert "color" not in tree.attrib
+    assert inks <= {"currentColor", ON_COLOUR}
+
+
 def test_a_ruler_tells_no_more_than_the_text() -> None:
     """All small counts have one length, whatever they are."""
     chart = _bars(_caption(), [Small(5), 40, Small(5)], "Casa")
