@@ -21,14 +21,60 @@ PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
     "person_story": ("letto/leggere la storia della persona", "read/read the person's story"),
     "case_opening": ("aperto/aprire un caso", "opened/open a case"),
     "consents": ("letto/leggere i consensi", "read/read the consents"),
-    "consent_record": ("registrato/registrare un consenso", "recorded/record a consent"),
+    # The same address shows the form and takes it: opening it is no consent yet.
+    "consent_record": (
+        "usato/usare il modulo di un consenso della persona",
+        "used/use the form of a consent of the person",
+    ),
     "consent_withdrawal": ("revocato/revocare un consenso", "withdrew/withdraw a consent"),
+    "access_choice": (
+        "cercato/cercare gli accessi ai dati di una persona",
+        "searched/search the accesses to a person's data",
+    ),
     "accesses": ("letto/leggere chi ha visto i dati", "read/read who saw the data"),
     "accesses_export": ("scaricato/scaricare gli accessi", "downloaded/download the accesses"),
     "work": ("guardato/guardare il proprio lavoro", "looked/look at their own work"),
 }
 
+REFERRALS: Final[Mapping[str, tuple[str, str]]] = {
+    "work_count": ("visto/vedere quanto aspetta il proprio ente", "saw/see how much waits"),
+    "referrals": ("letto/leggere l'elenco degli invii", "read/read the list of referrals"),
+    "referral": ("aperto/aprire un invio", "opened/open a referral"),
+    "referral_request": ("spedito/spedire un invio", "sent/send a referral"),
+    "referral_acceptance": ("accettato/accettare un invio", "accepted/accept a referral"),
+    "referral_rejection": ("rifiutato/rifiutare un invio", "rejected/reject a referral"),
+    "referral_start": ("registrato/registrare il primo contatto", "recorded/record first contact"),
+    "referral_completion": ("concluso/concludere un invio", "completed/complete a referral"),
+    "referral_failure": (
+        "registrato/registrare un invio senza esito",
+        "recorded/record that a referral came to nothing",
+    ),
+    "referral_cancellation": ("annullato/annullare un invio", "cancelled/cancel a referral"),
+    "needs": ("letto/leggere l'elenco dei bisogni", "read/read the list of needs"),
+    "need": ("aperto/aprire un bisogno", "opened/open a need"),
+    "need_closure": ("chiuso/chiudere un bisogno", "closed/close a need"),
+    "need_reroute": (
+        "scelto/scegliere un altro servizio per un bisogno",
+        "picked/pick another service for a need",
+    ),
+}
+
+SCREENINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "screenings": ("letto/leggere l'elenco delle schede", "read/read the list of screenings"),
+    "new_screening": (
+        "usato/usare il modulo per iniziare una scheda",
+        "used/use the form of a new screening",
+    ),
+    "screening": ("aperto/aprire una scheda di screening", "opened/open a screening"),
+    "answers": (
+        "registrato/registrare risposte della scheda",
+        "recorded/record answers of a screening",
+    ),
+}
+
+AREAS: Final = (PEOPLE, REFERRALS, SCREENINGS)
+
 PAGES: Final[Mapping[str, tuple[str, str]]] = {
-    f"page.{name}": words for area in (PEOPLE,) for name, words in area.items()
+    f"page.{name}": words for area in AREAS for name, words in area.items()
 }
 """The deeds of all areas by the name that stands in the access log."""

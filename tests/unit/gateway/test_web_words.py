@@ -31,6 +31,7 @@ from contracts.referrals import (
 from gateway.api.operations import OPERATIONS
 from gateway.identity.domain import SCOPES, Pending
 from gateway.identity.language import NewLink
+from gateway.web.screens import SCREENS
 from gateway.web.words import CODES, ENUMERATIONS, Tone, Word, label, spoken, word_of, word_of_code
 
 ROOT = Path(__file__).parents[3]
@@ -155,6 +156,12 @@ def test_no_known_code_needs_the_fallback(kind: str, known: set[str]) -> None:
     assert [code for code, words in said.items() if code in words] == []
     if kind in CODES:
         assert {code for code in CODES[kind] if not code.startswith("page.")} == known
+
+
+def test_what_a_screen_writes_into_the_access_log_is_said() -> None:
+    """Whoever asks who looked at a person reads what was done on which page."""
+    noted = {f"page.{screen.name}" for screen in SCREENS if screen.permission}
+    assert sorted(noted - CODES["operation"].keys()) == []
 
 
 def test_a_code_without_words_is_shown_as_it_is() -> None:
