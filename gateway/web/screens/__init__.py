@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.web.screen import Screen
-from gateway.web.screens import about, accesses, consents, entrance, people, work
+from gateway.web.screens import (
+    about,
+    accesses,
+    consents,
+    entrance,
+    gatherings,
+    indicators,
+    needs,
+    pathways,
+    people,
+    referrals,
+    services,
+    work,
+)
 
 SCREENS: Final[tuple[Screen, ...]] = (
     *entrance.SCREENS,
@@ -14,6 +27,12 @@ SCREENS: Final[tuple[Screen, ...]] = (
     *people.SCREENS,
     *consents.SCREENS,
     *accesses.SCREENS,
+    *referrals.SCREENS,
+    *needs.SCREENS,
+    *pathways.SCREENS,
+    *services.SCREENS,
+    *gatherings.SCREENS,
+    *indicators.SCREENS,
     *about.SCREENS,
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
 
 from gateway.web.languages import LANGUAGES
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
@@ -15,6 +18,15 @@ def take_language(visit: Visit) -> Outcome:
     return Go(to=next_of(visit) or "/", language=chosen)
 
 
+def _show(name: str, title: Any) -> Callable[[Visit], Outcome]:
+    """Return what shows one of the pages for everybody."""
+
+    def show(_visit: Visit) -> Outcome:
+        return Page(template="about/page.html", context={"name": name, "title": str(title)})
+
+    return show
+
+
 def show_style(_visit: Visit) -> Outcome:
     """Show the pieces that pages are made of."""
     return Page(template="style.html")
@@ -22,5 +34,13 @@ def show_style(_visit: Visit) -> Outcome:
 
 SCREENS: Final = (
     Screen(name="language", path="/language", takes=take_language, anonymous=True),
+    *(
+        Screen(name=name, path=f"/{name}", shows=_show(name, title), anonymous=True)
+        for name, title in (
+            ("help", _("Aiuto")),
+            ("privacy", _("Informativa privacy")),
+            ("accessibility", _("Dichiarazione di accessibilità")),
+        )
+    ),
     Screen(name="style", path="/style", shows=show_style, anonymous=True),
 )

@@ -284,7 +284,9 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "indicators": _deed("letto/leggere gli indicatori", "read/read the indicators"),
 }
 
-_ALL: Final[Mapping[str, tuple[Word, Word]]] = dict(_DEEDS) | {name: _deed(*words) for name, words in PAGES.items()}
+_ALL: Final[Mapping[str, tuple[Word, Word]]] = dict(_DEEDS) | {
+    name: _deed(*words) for name, words in PAGES.items()
+}
 
 OPERATIONS: Final[Mapping[str, Word]] = {name: done for name, (done, _) in _ALL.items()}
 """What was done, by the name of the operation."""
