@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -244,6 +245,16 @@ class RegisterPerson(
     details: PersonDetails
 
 
+class CorrectPerson(
+    Command[Person], service="intake", method="correct_person", permission="person:register"
+):
+    """Put the details of a person right; they are given whole, as in a registration."""
+
+    person_id: UUID
+    version: int
+    details: PersonDetails
+
+
 class GetPerson(Query[Person], service="intake", method="get_person", permission="person:read"):
     """Show one person."""
 
@@ -347,8 +358,9 @@ class GetRegistration(
     person_id: UUID
 
 
-class PersonRegistered(Event, type="person.registered.v1", source="intake", subject="person_id"):
-    """A person was registered; coded facts only."""
+@dataclass(frozen=True, kw_only=True)
+class PersonFact:
+    """What every event about a registered person carries: coded facts only."""
 
     person_id: UUID
     agency_id: UUID
@@ -356,6 +368,18 @@ class PersonRegistered(Event, type="person.registered.v1", source="intake", subj
     migratory_background: bool
     municipality: Municipality
     language: LanguageTag
+
+
+class PersonRegistered(
+    PersonFact, Event, type="person.registered.v1", source="intake", subject="person_id"
+):
+    """A person was registered; coded facts only."""
+
+
+class PersonCorrected(
+    PersonFact, Event, type="person.corrected.v1", source="intake", subject="person_id"
+):
+    """Coded facts about a person were corrected; all of them as they are now."""
 
 
 class CaseOpened(Event, type="case.opened.v1", source="intake", subject="person_id"):

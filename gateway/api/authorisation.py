@@ -139,6 +139,7 @@ RULES: Final[Mapping[str, Rule]] = {
         (
             "person_search",
             "person",
+            "person_correction",
             "case_opening",
             "person_cases",
             "consent_record",

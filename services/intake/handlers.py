@@ -15,6 +15,7 @@ from contracts.intake import (
     CasePage,
     Consent,
     ConsentPage,
+    CorrectPerson,
     DataCategory,
     FindPeople,
     GetPerson,
@@ -63,6 +64,29 @@ def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
     )
     holder = unit.store.add_person(outcome.state)
     if holder != outcome.state.person_id:
+        raise persons.PersonAlreadyRegistered(holder)
+    unit.publish(*outcome.events)
+    return persons.with_tax_code(outcome.state, None)
+
+
+def correct_person(unit: Unit[IntakeStore], command: CorrectPerson) -> Person:
+    """Put the details of a person right.
+
+    Raises:
+        PersonAlreadyRegistered: another person of the agency has this tax code.
+
+    """
+    today = day_of(unit.now)
+    outcome = persons.correct(
+        _within_reach(unit, unit.store.person_to_change(command.person_id), command.permission),
+        command.details,
+        version=command.version,
+        today=today,
+        tax_code=tax_code.read(command.details.tax_code),
+        rules=rules_on(today),
+    )
+    holder = unit.store.save_person(outcome.state)
+    if holder != command.person_id:
         raise persons.PersonAlreadyRegistered(holder)
     unit.publish(*outcome.events)
     return persons.with_tax_code(outcome.state, None)
@@ -229,7 +253,16 @@ def _reached(unit: Unit[IntakeStore], person_id: UUID, permission: str) -> Perso
         NotFound: there is no such person, or it is another agency's: the same words for both.
 
     """
-    person = unit.store.find_person(person_id)
+    return _within_reach(unit, unit.store.find_person(person_id), permission)
+
+
+def _within_reach(unit: Unit[IntakeStore], person: Person | None, permission: str) -> Person:
+    """Return the person if the caller's permission covers them.
+
+    Raises:
+        NotFound: it does not, or there is nobody: the same words for both.
+
+    """
     if person is None or not unit.principal.reaches(permission, person.agency_id):
         raise NotFound("There is no such person.")
     return person

@@ -10,6 +10,7 @@ from contracts.intake import (
     CasePage,
     Consent,
     ConsentPage,
+    CorrectPerson,
     FindPeople,
     GetPerson,
     GetRegistration,
@@ -63,6 +64,11 @@ class IntakeService(Service[IntakeStore]):
     def register_person(self, unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
         """Register a person with the caller's agency."""
         return handlers.register_person(unit, command)
+
+    @answers(CorrectPerson)
+    def correct_person(self, unit: Unit[IntakeStore], command: CorrectPerson) -> Person:
+        """Put the details of a person right."""
+        return handlers.correct_person(unit, command)
 
     @answers(GetPerson)
     def get_person(self, unit: Unit[IntakeStore], query: GetPerson) -> Person:

@@ -12,7 +12,7 @@ from uuid import UUID
 from contracts.access import Principal, Scope
 from contracts.calendar import HERE
 from contracts.events import AttendanceRecorded, GatheringKind
-from contracts.intake import CaseOpened, ConsentGranted, ConsentWithdrawn, PersonRegistered
+from contracts.intake import CaseOpened, ConsentGranted, ConsentWithdrawn, PersonFact
 from contracts.language import Event, InvalidRequest
 from contracts.pathways import EnrolmentFact
 from contracts.referrals import NeedFact, ReferralDiscarded, ReferralDrafted, ReferralFact
@@ -85,10 +85,10 @@ def moment_of(event: object) -> Moment | None:
     raise TypeError(f"no reading for {type(event).__name__}")
 
 
-@moment_of.register(PersonRegistered)
+@moment_of.register(PersonFact)
 @moment_of.register(CaseOpened)
 @moment_of.register(ConsentWithdrawn)
-def _(event: PersonRegistered | CaseOpened | ConsentWithdrawn) -> Moment:
+def _(event: PersonFact | CaseOpened | ConsentWithdrawn) -> Moment:
     return Moment(person_id=event.person_id, agency_id=event.agency_id)
 
 

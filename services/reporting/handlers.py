@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from chassis.envelope import Envelope
 from chassis.unit import Unit
 from contracts.events import AttendanceRecorded, GatheringScheduled
-from contracts.intake import PersonRegistered
+from contracts.intake import PersonCorrected, PersonRegistered
 from contracts.language import Event, NotFound
 from contracts.reporting import GetIndicators, GetTimeline, IndicatorSheet, Timeline
 from contracts.screening import ScreeningCompleted
@@ -33,6 +33,12 @@ def on_story_told(unit: Work, event: Event) -> None:
 
 def on_person_registered(unit: Work, event: PersonRegistered) -> None:
     """Keep the coded facts about a person."""
+    unit.store.keep_person(event, sequence=_message(unit).sequence)
+    on_story_told(unit, event)
+
+
+def on_person_corrected(unit: Work, event: PersonCorrected) -> None:
+    """Keep the coded facts about a person as they are now, for every figure from now on."""
     unit.store.keep_person(event, sequence=_message(unit).sequence)
     on_story_told(unit, event)
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from chassis.edge import Database, Service, answers, listens
 from chassis.unit import Unit
 from contracts.events import AttendanceRecorded, GatheringScheduled
-from contracts.intake import CaseOpened, ConsentGranted, ConsentWithdrawn, PersonRegistered
+from contracts.intake import (
+    CaseOpened,
+    ConsentGranted,
+    ConsentWithdrawn,
+    PersonCorrected,
+    PersonRegistered,
+)
 from contracts.language import Event
 from contracts.pathways import (
     EnrolmentConfirmed,
@@ -69,6 +75,11 @@ class ReportingService(Service[ReportingStore]):
     def on_person_registered(self, unit: Unit[ReportingStore], event: PersonRegistered) -> None:
         """Keep the facts about a person."""
         handlers.on_person_registered(unit, event)
+
+    @listens(PersonCorrected)
+    def on_person_corrected(self, unit: Unit[ReportingStore], event: PersonCorrected) -> None:
+        """Keep the facts about a person as they are now."""
+        handlers.on_person_corrected(unit, event)
 
     @listens(ScreeningCompleted)
     def on_screening_completed(self, unit: Unit[ReportingStore], event: ScreeningCompleted) -> None:

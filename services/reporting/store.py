@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.unit import Store
 from contracts.events import AttendanceRecorded, GatheringKind, GatheringScheduled
-from contracts.intake import PersonRegistered
+from contracts.intake import PersonFact
 from contracts.language import InvalidRequest
 from contracts.reporting import GetTimeline, Timeline, TimelineEntry
 from contracts.screening import Gender, ScreeningCompleted
@@ -34,7 +34,7 @@ class ReportingStore(Store):
         """Store a line of a person's story."""
         self._add(entries, vars(entry))
 
-    def keep_person(self, event: PersonRegistered, *, sequence: int) -> None:
+    def keep_person(self, event: PersonFact, *, sequence: int) -> None:
         """Store the coded facts about a person, unless newer ones are stored already."""
         facts = {
             **{

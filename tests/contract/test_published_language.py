@@ -33,7 +33,18 @@ PUBLISHED_REQUESTS: Final = {
 
 IRREGULAR: Final = {"withdrawn"}
 VERBS: Final = {
-    *("accept", "cancel", "close", "complete", "enrol", "fail", "open", "publish", "record"),
+    *(
+        "accept",
+        "cancel",
+        "close",
+        "complete",
+        "correct",
+        "enrol",
+        "fail",
+        "open",
+        "publish",
+        "record",
+    ),
     *("refuse", "register", "reject", "reroute", "save", "schedule", "send", "set", "start"),
     *("withdraw", "get", "list", "find", "preview", "explain", "decide"),
     *("replay", "drop"),

@@ -98,7 +98,7 @@ def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
             Relation.RECEIVING: receiving,
             Relation.OTHER: _outsider(open_, unsafe),
         },
-        bodies=_bodies(worker, home, open_, details["family_name"]),
+        bodies=_bodies(worker, home, open_, details),
         conditions={
             "service_publication": {"If-Match": f'"{_service_of(worker, home)["version"]}"'}
         },
@@ -137,7 +137,7 @@ def _service_of(worker: Client, agency: str) -> Json:
     return next(each for each in services if each["details"]["organization_id"] == agency)
 
 
-def _bodies(worker: Client, agency: str, course: Course, name: str) -> dict[str, Json]:
+def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[str, Json]:
     """Return what must be said with each operation, so that only the caller can be wrong."""
     today = clock.now().date()
     day = {"first_contact_on": str(today + timedelta(days=1))}
@@ -146,7 +146,8 @@ def _bodies(worker: Client, agency: str, course: Course, name: str) -> dict[str,
         each for each in worker.every("/organizations") if each["organization_id"] == agency
     )
     return {
-        "person_search": {"name": name, "limit": 100},
+        "person_search": {"name": details["family_name"], "limit": 100},
+        "person_correction": {"version": 1, "details": details},
         "person_names": {"person_ids": [course.person_id]},
         "consent_record": _consent(),
         "screening_start": {"mode": "full", "case_id": course.case_id},

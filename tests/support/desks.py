@@ -14,6 +14,7 @@ from contracts.catalogue import FindServices, PublishOrganization, PublishServic
 from contracts.catalogue import Service as PublishedService
 from contracts.intake import (
     Consent,
+    CorrectPerson,
     DataCategory,
     FindPeople,
     GetPerson,
@@ -61,6 +62,13 @@ class IntakeDesk:
         """Register a person with these details."""
         command = RegisterPerson(details=some_details(**changes))
         return self.do(lambda unit: intake.register_person(unit, command))
+
+    def correct(self, person_id: UUID, version: int = 1, **changes: Any) -> Person:
+        """Put these details of a person right."""
+        command = CorrectPerson(
+            person_id=person_id, version=version, details=some_details(**changes)
+        )
+        return self.do(lambda unit: intake.correct_person(unit, command))
 
     def get(self, person_id: UUID) -> Person:
         """Look at a person."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.intake import (
+    CorrectPerson,
     FindPeople,
     GetPerson,
     GetScreeningContext,
@@ -60,6 +61,14 @@ OPERATIONS: Final = (
         path="/people/{person_id}",
         summary="One person",
         asks=GetPerson,
+    ),
+    Operation(
+        name="person_correction",
+        tag=_TAG,
+        method="PUT",
+        path="/people/{person_id}",
+        summary="Correct a person's details",
+        asks=CorrectPerson,
     ),
     Operation(
         name="case_opening",

@@ -9,6 +9,9 @@ from gateway.web.words.word import Tone, Word
 
 EVENTS: Final[Mapping[str, Word]] = {
     "person.registered.v1": Word("La persona è stata registrata", "The person was registered"),
+    "person.corrected.v1": Word(
+        "I dati della persona sono stati corretti", "The person's details were corrected"
+    ),
     "case.opened.v1": Word("Presa in carico aperta", "Case opened", Tone.INFO),
     "consent.granted.v1": Word(
         "Consenso alla condivisione registrato", "Consent to share recorded", Tone.SUCCESS

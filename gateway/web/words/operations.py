@@ -169,6 +169,9 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "letto/leggere il nome della persona in un elenco", "read/read the person's name in a list"
     ),
     "person": _deed("letto/leggere i dati della persona", "read/read the person's details"),
+    "person_correction": _deed(
+        "corretto/correggere i dati della persona", "corrected/correct the person's details"
+    ),
     "case_opening": _deed("aperto/aprire una presa in carico", "opened/open a case"),
     "person_cases": _deed(
         "letto/leggere le prese in carico della persona", "read/read the person's cases"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from contracts.intake import (
     Person,
+    PersonCorrected,
     PersonDetails,
     PersonName,
     PersonRegistered,
     TaxCodeKind,
     TaxCodeRemark,
 )
-from contracts.language import Category, DomainError, InvalidRequest, Outcome
+from contracts.language import Category, DomainError, InvalidRequest, Outcome, VersionMismatch
 from contracts.screening import CitizenshipGroup, Gender, ScreeningContext
 from services.intake.domain.configuration import Rules
 
@@ -70,6 +71,61 @@ def register(  # noqa: PLR0913 - the facts of a registration, each by its name
         InvalidRequest: details that cannot be true; it names each, and repeats no value.
 
     """
+    details, read = _checked(details, today=today, tax_code=tax_code, rules=rules)
+    person = Person(
+        person_id=person_id,
+        agency_id=agency_id,
+        version=1,
+        registered_at=at,
+        details=details,
+        tax_code_kind=read.kind,
+        tax_code_remarks=tuple(_remarks(read, details)),
+    )
+    return Outcome(person, (PersonRegistered(**_facts(person)),))
+
+
+def correct(  # noqa: PLR0913 - the facts of a correction, each by its name
+    person: Person,
+    details: PersonDetails,
+    *,
+    version: int,
+    today: date,
+    tax_code: TaxCode | str,
+    rules: Rules,
+) -> Outcome[Person]:
+    """Put details right; that coded facts changed is told, and nothing else.
+
+    Raises:
+        VersionMismatch: somebody corrected the person meanwhile.
+        InvalidRequest: details that cannot be true; it names each, and repeats no value.
+
+    """
+    if version != person.version:
+        raise VersionMismatch(
+            f"The person is at version {person.version} by now; read it again and repeat.",
+            fields={"version": [f"Expected {person.version}."]},
+        )
+    details, read = _checked(details, today=today, tax_code=tax_code, rules=rules)
+    corrected = replace(
+        person,
+        version=person.version + 1,
+        details=details,
+        tax_code_kind=read.kind,
+        tax_code_remarks=tuple(_remarks(read, details)),
+    )
+    facts = _facts(corrected)
+    return Outcome(corrected, () if facts == _facts(person) else (PersonCorrected(**facts),))
+
+
+def _checked(
+    details: PersonDetails, *, today: date, tax_code: TaxCode | str, rules: Rules
+) -> tuple[PersonDetails, TaxCode]:
+    """Return details that can be true, tidied, with the tax code as it was read.
+
+    Raises:
+        InvalidRequest: they cannot; it names each fault, and repeats no value.
+
+    """
     details = tidy(details)
     faults: dict[str, list[str]] = {}
     for name, sentence in _faults(details, today=today, rules=rules):
@@ -78,24 +134,20 @@ def register(  # noqa: PLR0913 - the facts of a registration, each by its name
         faults["details.tax_code"] = [tax_code]
     if faults or isinstance(tax_code, str):
         raise InvalidRequest("Some details of the person cannot be right.", fields=faults)
-    person = Person(
-        person_id=person_id,
-        agency_id=agency_id,
-        version=1,
-        registered_at=at,
-        details=replace(details, tax_code=tax_code.text or None),
-        tax_code_kind=tax_code.kind,
-        tax_code_remarks=tuple(_remarks(tax_code, details)),
-    )
-    event = PersonRegistered(
-        person_id=person_id,
-        agency_id=agency_id,
-        gender=details.gender,
-        migratory_background=migratory_background(details),
-        municipality=details.municipality,
-        language=details.language,
-    )
-    return Outcome(person, (event,))
+    return replace(details, tax_code=tax_code.text or None), tax_code
+
+
+def _facts(person: Person) -> dict[str, Any]:
+    """Return the coded facts that events tell of a person."""
+    details = person.details
+    return {
+        "person_id": person.person_id,
+        "agency_id": person.agency_id,
+        "gender": details.gender,
+        "migratory_background": migratory_background(details),
+        "municipality": details.municipality,
+        "language": details.language,
+    }
 
 
 def tidy(details: PersonDetails) -> PersonDetails:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,8 @@ from services.intake.domain.sharing import SentReferral
 from services.intake.models import agencies, cases, consents, persons, sent_referrals
 from services.intake.sealing import Seal, process_seal
 from services.intake.store import rows
+
+_NO_TAX_CODE: Final = dict.fromkeys(("tax_code_sealed", "tax_code_mark", "tax_code_key"))
 
 
 class IntakeStore(Store):
@@ -42,6 +44,28 @@ class IntakeStore(Store):
         statement = sa.select(persons).where(persons.c.person_id == person_id)
         row = self.connection.execute(statement).mappings().one_or_none()
         return None if row is None else rows.person_of(row)
+
+    def person_to_change(self, person_id: UUID) -> Person | None:
+        """Return a person whom nobody else can change until the end, without the tax code."""
+        statement = sa.select(persons).where(persons.c.person_id == person_id).with_for_update()
+        row = self.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else rows.person_of(row)
+
+    def save_person(self, person: Person) -> UUID:
+        """Keep what changed in a person that ``person_to_change`` has locked.
+
+        Nothing is kept if another person of the agency has the tax code; return who has it now.
+        """
+        tax_code = person.details.tax_code
+        holder = tax_code and self._holder_alone(person.agency_id, tax_code)
+        if holder and holder != person.person_id:
+            return holder
+        self.connection.execute(
+            sa.update(persons)
+            .where(persons.c.person_id == person.person_id)
+            .values(self._person_row(person))
+        )
+        return person.person_id
 
     def people(self, person_ids: Collection[UUID]) -> dict[UUID, Person]:
         """Return persons by their ids, without tax codes."""
@@ -245,5 +269,5 @@ class IntakeStore(Store):
             "details": replace(details, tax_code=None).dump(),
             "tax_code_kind": person.tax_code_kind.value,
             "tax_code_remarks": [remark.value for remark in person.tax_code_remarks],
-            **(self._sealed(details.tax_code) if details.tax_code else {}),
+            **(self._sealed(details.tax_code) if details.tax_code else _NO_TAX_CODE),
         }

@@ -72,6 +72,7 @@ def _withdraw(desk: IntakeDesk, person_id: Any, consent_id: Any = None) -> Any:
 
 ABOUT_A_PERSON: Final[dict[str, Asked]] = {
     "get_person": lambda desk, person_id: desk.get(person_id),
+    "correct_person": lambda desk, person_id: desk.correct(person_id),
     "get_screening_context": _context,
     "open_case": _open_case,
     "list_cases": _list_cases,

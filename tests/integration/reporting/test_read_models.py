@@ -19,7 +19,7 @@ from chassis.testing import unit_for
 from chassis.unit import Unit
 from contracts.access import Principal, Role
 from contracts.events import AttendanceRecorded, GatheringKind, GatheringScheduled
-from contracts.intake import CaseOpened, PersonRegistered
+from contracts.intake import CaseOpened, PersonCorrected, PersonRegistered
 from contracts.language import Event, InvalidRequest, NotFound
 from contracts.pathways import EnrolmentConfirmed, EnrolmentState
 from contracts.referrals import (
@@ -72,6 +72,11 @@ def registered(person_id: UUID = PERSON, **facts: Any) -> PersonRegistered:
         language="fr",
     )
     return replace(event, **facts)
+
+
+def corrected(**facts: Any) -> PersonCorrected:
+    """Return that facts about the person were corrected."""
+    return PersonCorrected(**{**vars(registered()), **facts})
 
 
 def fragile(person_id: UUID = PERSON) -> Event:
@@ -242,6 +247,33 @@ def test_facts_about_a_person_never_go_back_to_older_ones(service: Service, data
     service.hear(fragile(), gathering, attended(gathering))
 
     assert service.indicators()["I01a"].value == 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "participants", "women"),
+    [
+        ({"gender": Gender.MALE}, 1, 0),
+        ({"gender": Gender.UNKNOWN}, 1, None),
+        ({"migratory_background": False}, 0, None),
+    ],
+)
+def test_indicators_follow_a_correction_in_whatever_order_it_arrives(
+    database: str, facts: dict[str, Any], participants: int, women: int | None
+) -> None:
+    """A figure that was drawn from a mistake must not outlive it."""
+    gathering = scheduled()
+    events = (registered(), corrected(**facts), fragile(), gathering, attended(gathering))
+    numbers = (1, 2, 1, 1, 1)
+    messages = [
+        (message_of(event, sequence=number), event)
+        for number, event in zip(numbers, events, strict=True)
+    ]
+    with unit_for(ReportingStore, database, principal=WORKER, now=NOW) as unit:
+        results = [read_model(unit, [*order, *reversed(order)]) for order in permutations(messages)]
+    assert all(result == results[0] for result in results)
+    timeline, sheet = results[0]
+    assert [indicator.value for indicator in sheet.items][:2] == [participants, women]
+    assert "person.corrected.v1" in {entry.type for entry in timeline.items}
 
 
 def test_the_story_is_told_newest_first(service: Service) -> None:
