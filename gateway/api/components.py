@@ -14,6 +14,7 @@ from contracts.language import Message, schema_of
 from gateway.api.conditions import ETAG_PATTERN, IF_MATCH, IF_NONE_MATCH
 from gateway.api.operations import OPERATIONS
 from gateway.api.schemas import body_name, body_schema, reference
+from gateway.api.selection import AbsentPart
 from gateway.api.views import KEY_HEADER, KEY_PATTERN, PURPOSE_HEADER
 from gateway.problems import MEDIA_TYPE, Problem
 from gateway.sheets import Sheet
@@ -120,9 +121,12 @@ def describe_components(api: Api) -> None:
         described = {"name": name, "description": about, "schema": dict(schema)}
         components.parameter(key, "header", described)
     _enter(api, Problem)
+    _enter(api, AbsentPart)
     for operation in OPERATIONS:
         if operation.answer not in {None, Sheet}:
             _enter(api, operation.answer)
+        for each in operation.embeds.values():
+            _enter(api, each.asks.answer)
         if operation.takes_body:
             _enter_schema(api, body_name(operation), body_schema(operation))
     for status, description in REFUSALS.items():

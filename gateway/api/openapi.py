@@ -22,11 +22,14 @@ from gateway.api.reading import JSON, documented_media
 from gateway.api.schemas import (
     body_name,
     body_schema,
+    enter_part,
     free_version,
     name_of,
     put_in_order,
     reference,
+    shown,
 )
+from gateway.api.selection import EMBED, FIELDS, parameters
 from gateway.api.views import PREFIX, flask_path, is_about_persons
 from gateway.sheets import CSV, Sheet
 
@@ -61,6 +64,10 @@ OPTIONS: Final[dict[str, Any]] = {
     "security": [{"bearer": []}],
 }
 
+_CHOICES: Final = {
+    FIELDS: "Only these fields of what is shown, of a page those of each item",
+    EMBED: "What to show beside it; a part that cannot be had is named under absent",
+}
 _ALWAYS: Final = frozenset(
     {
         HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -173,6 +180,7 @@ def document(api: Api) -> dict[str, Any]:
         schemas.pop(unused, None)
     for operation in OPERATIONS:
         free_version(schemas, operation)
+        enter_part(schemas, operation)
     put_in_order(schemas, whole["paths"])
     whole["paths"]["/status"] = {"get": _STATUS}
     return whole
@@ -181,6 +189,7 @@ def document(api: Api) -> dict[str, Any]:
 def _parameters(operation: Operation, api: Api) -> Iterator[Any]:
     """Yield the parameters of path, query and headers."""
     yield from _places(operation, api)
+    yield from _choices(operation)
     conditions = {
         "CorrelationId": True,
         "Purpose": is_about_persons(operation),
@@ -190,6 +199,25 @@ def _parameters(operation: Operation, api: Api) -> Iterator[Any]:
         "IfNoneMatch": is_revalidated(operation),
     }
     yield from (name for name, applies in conditions.items() if applies)
+
+
+def _choices(operation: Operation) -> Iterator[dict[str, Any]]:
+    """Yield the parameters by which a caller asks for less or for more."""
+    for name, known in parameters(operation).items():
+        yield {
+            "in": "query",
+            "name": name,
+            "description": _CHOICES[name],
+            "style": "form",
+            "explode": False,
+            "schema": {
+                "type": "array",
+                "items": {"type": "string", "enum": list(known)},
+                "minItems": 1,
+                "maxItems": len(known),
+                "uniqueItems": True,
+            },
+        }
 
 
 def _places(operation: Operation, api: Api) -> Iterator[dict[str, Any]]:
@@ -213,19 +241,19 @@ def _places(operation: Operation, api: Api) -> Iterator[dict[str, Any]]:
 
 def _responses(operation: Operation) -> dict[str, Any]:
     """Return the success and every refusal."""
-    shown = ["ETag"] if operation.version_path else []
+    tag = ["ETag"] if operation.version_path else []
     way_on = ["Location"] if operation.status == HTTPStatus.SEE_OTHER or operation.location else []
     success: dict[str, Any] = {
         "description": HTTPStatus(operation.status).phrase,
-        "headers": headers(*shown, *way_on),
+        "headers": headers(*tag, *way_on),
     }
-    unchanged = {"description": "It is still so", "headers": headers(*shown)}
+    unchanged = {"description": "It is still so", "headers": headers(*tag)}
     if operation.answer is not None:
         success["description"] = _sentence(operation.answer)
         success["content"] = (
             {CSV: {"schema": {"type": "string"}}}
             if operation.answer is Sheet
-            else {JSON: {"schema": reference(operation.answer.__name__)}}
+            else {JSON: {"schema": shown(operation)}}
         )
     return {
         str(operation.status): success,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import marshmallow
@@ -46,13 +47,22 @@ def _version_path(schema: marshmallow.Schema) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Embed:
+    """What an answer may carry beside itself: asked with the attribute ``by`` of what is shown."""
+
+    asks: type[Request[Any]]
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Operation:
     """One method of one path.
 
     ``asks`` is filled from path, query and body together; where ``body`` is set, the whole body is
     that one of its attributes. ``uses`` names the contracts that a composed operation puts to
     services, ``admits`` what a caller may still owe, ``refuses`` statuses beyond the usual ones.
-    ``fresh`` wants a recent proof of who is at the desk. ``deprecated_from`` is the day on which
+    ``fresh`` wants a recent proof of who is at the desk. Of a ``sparse`` answer a caller may want
+    some fields, and beside it what ``embeds`` names. ``deprecated_from`` is the day on which
     another operation took this one's place, ``gone_from`` the day from which it will not be there.
     """
 
@@ -74,6 +84,8 @@ class Operation:
     refuses: frozenset[HTTPStatus] = frozenset()
     location: str = ""
     about: str = ""
+    sparse: bool = False
+    embeds: Mapping[str, Embed] = field(default_factory=lambda: MappingProxyType({}))
     deprecated_from: date | None = None
     gone_from: date | None = None
 

@@ -16,6 +16,7 @@ from chassis.errors import field_errors
 from contracts.language import Message, schema_of
 from gateway.api.conditions import named_version
 from gateway.api.operation import BODY_METHODS, Operation
+from gateway.api.selection import parameters
 from gateway.problems import FieldProblem, RefusedError
 
 JSON: Final = "application/json"
@@ -86,11 +87,12 @@ def _query(operation: Operation, request: HttpRequest) -> tuple[dict[str, Any], 
     """Return the query with each value as its field wants it, and what is wrong with its form."""
     allowed = () if operation.method in BODY_METHODS else operation.other_names
     known = schema_of(operation.asks).fields
-    problems = _unheard_of(request.args.keys() - set(allowed), allowed)
+    choices = parameters(operation).keys()
+    problems = _unheard_of(request.args.keys() - {*allowed, *choices}, (*allowed, *choices))
     problems += [
         FieldProblem(field=name, message="Given more than once; give it once.")
         for name, values in request.args.lists()
-        if name in allowed and len(values) > 1
+        if name in {*allowed, *choices} and len(values) > 1
     ]
     problems += _unspeakable(request.args.to_dict(), ())
     given = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from marshmallow import Schema
@@ -11,7 +12,9 @@ from marshmallow import Schema
 from contracts.language import schema_of
 from gateway.api.conditions import VERSION
 from gateway.api.operation import Operation
+from gateway.api.selection import ABSENT, EMBEDDED, ITEMS, AbsentPart
 
+_PART: Final = "Part"
 _END: Final = re.compile(r"\\Z$")
 """Python's end of a text; the regular expressions of JSON Schema know ``$`` alone, and mean it."""
 
@@ -40,6 +43,53 @@ def name_of(schema: Any) -> str:
 def reference(name: str) -> dict[str, str]:
     """Return the reference to a schema."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def shown(operation: Operation) -> dict[str, Any]:
+    """Return the schema of what a success shows, with what a caller may choose of it."""
+    name = operation.answer.__name__ if operation.answer else ""
+    whole: dict[str, Any] = reference(name)
+    if operation.sparse:
+        whole = {"anyOf": [whole, reference(f"{name}{_PART}")]}
+    if not operation.embeds:
+        return whole
+    beside = {
+        EMBEDDED: {
+            "type": "object",
+            "properties": {
+                name: reference(each.asks.answer.__name__)
+                for name, each in operation.embeds.items()
+            },
+        },
+        ABSENT: {"type": "array", "items": reference(AbsentPart.__name__)},
+    }
+    return {"allOf": [whole, {"type": "object", "properties": beside}]}
+
+
+def enter_part(schemas: dict[str, Any], operation: Operation) -> None:
+    """Enter the schema of an answer of which only some fields were wanted."""
+    if not operation.sparse or operation.answer is None:
+        return
+    name = operation.answer.__name__
+    part = deepcopy(schemas[name])
+    if ITEMS in part["properties"]:
+        part["properties"][ITEMS]["items"] = _loose(schemas, part["properties"][ITEMS]["items"])
+    else:
+        part = _loose(schemas, part)
+    schemas[f"{name}{_PART}"] = part
+
+
+def _loose(schemas: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema in which nothing is required, nor in its parts."""
+    named = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    whole: dict[str, Any] = deepcopy(dict(named))
+    whole.pop("required", None)
+    for name, part in whole["properties"].items():
+        if "$ref" in part:
+            inner = deepcopy(schemas[part["$ref"].rpartition("/")[2]])
+            inner.pop("required", None)
+            whole["properties"][name] = inner
+    return whole
 
 
 def put_in_order(schemas: dict[str, Any], paths: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from gateway.api.lifetimes import lifetime_headers
 from gateway.api.operation import PATH_PARAMETER, Operation
 from gateway.api.pagination import link_headers
 from gateway.api.reading import JSON, read
+from gateway.api.selection import selection_of
 from gateway.desk import Desk, Turn
 from gateway.edge import arrival
 from gateway.identity import domain
@@ -57,7 +58,8 @@ class View:
         self._watched = is_about_persons(operation)
         if self._watched:
             metrics.ACCESS_LOG_ROWS.labels(operation.name)
-        for asked in operation.requests:
+        beside = (each.asks for each in operation.embeds.values())
+        for asked in (*operation.requests, *beside):
             if issubclass(asked, Request):
                 for service in SERVICES if asked.service == EVERY else (asked.service,):
                     metrics.prepare_question(service, asked.method)
@@ -79,6 +81,7 @@ class View:
             if operation.permission is not None:
                 turn.principal.require(operation.permission)
             expected = expected_version(operation, request)
+            wanted = selection_of(operation, request)
             asked = read(operation, request, path, expected=expected)
             given = asked.dump()
             answer = self._do(turn, asked, conditional=expected is not None)
@@ -86,8 +89,9 @@ class View:
             self._write_down(turn, answer_to(failure).status, given)
             raise
         shown = {} if answer is None else answer.dump()
-        self._write_down(turn, operation.status, given, shown)
-        return self._response(shown, turn.headers)
+        beside = wanted.gather(turn, operation, shown)
+        self._write_down(turn, operation.status, given, {**shown, **beside})
+        return self._response(shown, {**wanted.apply(shown), **beside}, turn.headers)
 
     def _do(self, turn: Turn, asked: Message, *, conditional: bool) -> Resource | None:
         """Do what was asked; that the caller's condition does not hold is a refusal of its own."""
@@ -153,18 +157,20 @@ class View:
         if self._watched:
             self._desk.write_down(turn, self.operation.name, status, subjects(given, shown))
 
-    def _response(self, shown: Mapping[str, Any], given: Mapping[str, str]) -> Response:
+    def _response(
+        self, whole: Mapping[str, Any], shown: Mapping[str, Any], given: Mapping[str, str]
+    ) -> Response:
         """Return the answer as JSON, or as a table, with links to where it leads."""
         operation = self.operation
         if operation.status in _BODILESS:
             return Response(status=operation.status, headers=dict(given))
         headers = {**link_headers(operation, request, shown), **given}
         if operation.location:
-            headers["Location"] = PREFIX + operation.location.format(**shown)
+            headers["Location"] = PREFIX + operation.location.format(**whole)
         if operation.answer is Sheet:
             return Response(shown["text"], status=operation.status, headers=headers, mimetype=CSV)
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-        etag = etag_of(operation, shown, text)
+        etag = etag_of(operation, whole, text)
         if etag is not None:
             headers["ETag"] = etag
             if is_known(operation, request, etag):
@@ -211,7 +217,8 @@ def missing(operation: Operation) -> tuple[FieldProblem, ...]:
 def is_about_persons(operation: Operation) -> bool:
     """Tell whether anything asked or shown by the operation names a person."""
     answers = (operation.answer, *(request.answer for request in operation.uses))
-    parts = (operation.asks, *operation.uses, *answers)
+    beside = (each.asks.answer for each in operation.embeds.values())
+    parts = (operation.asks, *operation.uses, *answers, *beside)
     return any(_names_person(schema_of(part)) for part in parts if part is not None)
 
 

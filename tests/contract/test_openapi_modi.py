@@ -181,9 +181,9 @@ def test_answers_in_json_are_objects(document: dict[str, Any]) -> None:
 
 def _is_object(document: dict[str, Any], schema: dict[str, Any]) -> bool:
     whole = _followed(document, schema)
-    return whole.get("type") == "object" or all(
-        _is_object(document, each) for each in whole.get("allOf", [{}])
-    )
+    parts = whole.get("allOf", whole.get("anyOf", []))
+    composed = bool(parts) and all(_is_object(document, each) for each in parts)
+    return whole.get("type") == "object" or composed
 
 
 def test_reading_takes_no_body(document: dict[str, Any]) -> None:

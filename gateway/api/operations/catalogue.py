@@ -41,6 +41,7 @@ OPERATIONS: Final = (
         path="/services",
         summary="Search the directory",
         asks=FindServices,
+        sparse=True,
     ),
     Operation(
         name="service",

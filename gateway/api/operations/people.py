@@ -21,7 +21,7 @@ from contracts.pathways import ListEnrolments
 from contracts.referrals import ListNeeds, ListReferrals
 from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings, Screening, StartScreening
-from gateway.api.operation import Operation
+from gateway.api.operation import Embed, Operation
 from gateway.composition import NewScreening, of_person, start_screening
 
 _TAG: Final = "people"
@@ -61,6 +61,11 @@ OPERATIONS: Final = (
         path="/people/{person_id}",
         summary="One person",
         asks=GetPerson,
+        sparse=True,
+        embeds={
+            "cases": Embed(asks=ListCases, by="person_id"),
+            "consents": Embed(asks=ListConsents, by="person_id"),
+        },
     ),
     Operation(
         name="person_correction",

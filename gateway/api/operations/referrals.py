@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from contracts.catalogue import GetService
 from contracts.intake import GetPerson, GetSharedPerson
 from contracts.language import Request
 from contracts.referrals import (
@@ -22,7 +23,7 @@ from contracts.referrals import (
     SendReferral,
     StartReferral,
 )
-from gateway.api.operation import Operation
+from gateway.api.operation import Embed, Operation
 from gateway.composition import explain_matches
 
 _TAG: Final = "referrals"
@@ -56,6 +57,7 @@ OPERATIONS: Final = (
         path="/referrals",
         summary="Referrals",
         asks=ListReferrals,
+        sparse=True,
     ),
     Operation(
         name="referral_matches",
@@ -74,6 +76,8 @@ OPERATIONS: Final = (
         path="/referrals/{referral_id}",
         summary="One referral",
         asks=GetReferral,
+        sparse=True,
+        embeds={"service": Embed(asks=GetService, by="service_id")},
     ),
     Operation(
         name="referral_person",

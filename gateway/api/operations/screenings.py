@@ -63,6 +63,7 @@ OPERATIONS: Final = (
         path="/screenings",
         summary="Screenings",
         asks=ListScreenings,
+        sparse=True,
     ),
     Operation(
         name="screening",
