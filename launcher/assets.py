@@ -257,7 +257,12 @@ def _run(
     attempt = subprocess.run(
         list(command),
         cwd=where,
-        env={**os.environ, "PATH": f"{directory}:{path}" if directory else path},
+        env={
+            # Node trusts what the machine trusts, also where a house has an authority of its own.
+            "NODE_USE_SYSTEM_CA": "1",
+            **os.environ,
+            "PATH": f"{directory}:{path}" if directory else path,
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
