@@ -21,6 +21,7 @@ from contracts.language import (
     Resource,
     Text,
 )
+from contracts.pathways import RefusalReason
 
 
 class NeedState(StrEnum):
@@ -414,6 +415,20 @@ class RerouteNeed(
     service_id: UUID
 
 
+class DecideNeed(
+    Command[Need], service="referrals", method="decide_need", permission="referral:send"
+):
+    """Record what the person decided about a need after the screening.
+
+    A yes sends the draft that waited for it, or lets it wait for a consent or a service alone. A no
+    calls back what no recipient has accepted, and ends the need.
+    """
+
+    need_id: UUID
+    decision: Literal["agreed", "refused"]
+    reason: Annotated[RefusalReason | None, About("Required when refused, else absent")] = None
+
+
 class CloseNeed(
     Command[Need], service="referrals", method="close_need", permission="referral:send"
 ):
@@ -549,6 +564,10 @@ class NeedFact:
 
 class NeedOpened(NeedFact, Event, type="need.opened.v1", source="referrals", subject="need_id"):
     """A screening found a need."""
+
+
+class NeedAgreed(NeedFact, Event, type="need.agreed.v1", source="referrals", subject="need_id"):
+    """The person, undecided at the screening, agreed to have the need met."""
 
 
 class NeedClosed(NeedFact, Event, type="need.closed.v1", source="referrals", subject="need_id"):

@@ -164,7 +164,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(("screening_answers", "screening_completion"), _conducted),
     **dict.fromkeys(("organization_publication", "service_publication"), _published_by_agency),
     **dict.fromkeys(("needs",), _need),
-    **dict.fromkeys(("need_closure", "need_reroute"), _own_need),
+    **dict.fromkeys(("need_closure", "need_decision", "need_reroute"), _own_need),
     **dict.fromkeys(("referrals", "referral"), _referral),
     "person_names": _named,
     "referral_person": _shown,

@@ -17,6 +17,7 @@ from contracts.referrals import (
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    DecideNeed,
     ExplainMatches,
     FailReferral,
     GetReferral,
@@ -35,8 +36,8 @@ from contracts.referrals import (
     StartReferral,
     Worklist,
 )
-from contracts.screening import Decision, ScreeningCompleted
-from services.referrals.domain import attempts, explaining, moves, needs, opening
+from contracts.screening import ScreeningCompleted
+from services.referrals.domain import attempts, deciding, explaining, moves, needs, opening
 from services.referrals.domain.matching import Service
 from services.referrals.domain.moves import Verb
 from services.referrals.domain.reach import Reach
@@ -162,7 +163,9 @@ def send_referral(unit: Work, command: SendReferral) -> Referral:
     grants = unit.store.grants(draft.person_id)
     attempts.require_sendable(draft, service, grants, at=unit.now)
     standing = unit.store.need_to_change(draft.need_id, Reach.of(unit.principal))
-    unit.store.keep_needs([replace(standing.need, decision=Decision.AGREED)])
+    agreed, told = deciding.agree(standing.need)
+    unit.store.keep_needs([agreed])
+    unit.publish(*told)
     _keep_moved(unit, [outcome])
     return outcome.state
 
@@ -214,6 +217,21 @@ def reroute_need(unit: Work, command: RerouteNeed) -> Referral:
     unit.store.keep_begun([outcome.state])
     unit.publish(*outcome.events)
     return outcome.state
+
+
+def decide_need(unit: Work, command: DecideNeed) -> Need:
+    """Record the person's word, and let the attempts follow."""
+    standing = unit.store.need_to_change(command.need_id, Reach.of(unit.principal))
+    needs.require_own(standing.need, unit.principal)
+    services = unit.store.services_of(standing.attempts)
+    grants = unit.store.grants(standing.need.person_id)
+    decided = deciding.decide(command, standing, services, grants, at=unit.now)
+    unit.store.keep_needs([decided.need])
+    unit.store.keep_moved(decided.moved)
+    unit.publish(*decided.events)
+    after = {attempt.referral_id: attempt for attempt in decided.moved}
+    attempts_now = [after.get(each.referral_id, each) for each in standing.attempts]
+    return needs.show(decided.need, attempts_now)
 
 
 def close_need(unit: Work, command: CloseNeed) -> Need:

@@ -11,6 +11,7 @@ from contracts.referrals import (
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    DecideNeed,
     ExplainMatches,
     FailReferral,
     GetReferral,
@@ -123,6 +124,11 @@ class ReferralsService(Service[ReferralsStore]):
     def reroute_need(self, unit: Unit[ReferralsStore], command: RerouteNeed) -> Referral:
         """Try another service."""
         return handlers.reroute_need(unit, command)
+
+    @answers(DecideNeed)
+    def decide_need(self, unit: Unit[ReferralsStore], command: DecideNeed) -> Need:
+        """Record what the person decided."""
+        return handlers.decide_need(unit, command)
 
     @answers(CloseNeed)
     def close_need(self, unit: Unit[ReferralsStore], command: CloseNeed) -> Need:

@@ -21,6 +21,7 @@ from contracts.pathways import (
     EnrolmentWithdrawn,
 )
 from contracts.referrals import (
+    NeedAgreed,
     NeedClosed,
     NeedOpened,
     ReferralAccepted,
@@ -51,6 +52,7 @@ class ReportingService(Service[ReportingStore]):
         ConsentWithdrawn,
         ScreeningStarted,
         NeedOpened,
+        NeedAgreed,
         NeedClosed,
         ReferralDrafted,
         ReferralDiscarded,

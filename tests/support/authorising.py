@@ -160,6 +160,7 @@ def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[
         "referral_completion": {"outcome": "service-received"},
         "referral_failure": {"reason": "no-show"},
         "referral_matches": {"areas": [{"category": "LIN.2"}], "person_id": course.person_id},
+        "need_decision": {"decision": "agreed"},
         "need_closure": {"outcome": "met"},
         "need_reroute": {"service_id": own["service_id"]},
         "enrolment_refusal": {"reason": "not-now"},

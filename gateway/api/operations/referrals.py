@@ -12,6 +12,7 @@ from contracts.referrals import (
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    DecideNeed,
     ExplainMatches,
     FailReferral,
     GetReferral,
@@ -101,6 +102,14 @@ OPERATIONS: Final = (
         path="/needs",
         summary="Needs",
         asks=ListNeeds,
+    ),
+    Operation(
+        name="need_decision",
+        tag=_TAG,
+        method="POST",
+        path="/needs/{need_id}/decision",
+        summary="Record what the person decided",
+        asks=DecideNeed,
     ),
     Operation(
         name="need_closure",

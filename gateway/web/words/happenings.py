@@ -22,6 +22,9 @@ EVENTS: Final[Mapping[str, Word]] = {
     "screening.started.v1": Word("Scheda iniziata", "Screening started", Tone.INFO),
     "screening.completed.v1": Word("Scheda completata", "Screening completed", Tone.SUCCESS),
     "need.opened.v1": Word("Emerso un bisogno", "A need was found", Tone.INFO),
+    "need.agreed.v1": Word(
+        "La persona ora è d'accordo", "The person has agreed meanwhile", Tone.SUCCESS
+    ),
     "need.closed.v1": Word("Bisogno chiuso", "Need closed", Tone.SUCCESS),
     "referral.drafted.v1": Word("Invio preparato", "Referral prepared"),
     "referral.requested.v1": Word("Invio spedito", "Referral sent", Tone.INFO),

@@ -245,6 +245,10 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "recorded/record that a referral came to nothing",
     ),
     "needs": _deed("letto/leggere l'elenco dei bisogni", "read/read the list of needs"),
+    "need_decision": _deed(
+        "registrato/registrare che cosa ha deciso la persona",
+        "recorded/record what the person decided",
+    ),
     "need_closure": _deed("chiuso/chiudere un bisogno", "closed/close a need"),
     "need_reroute": _deed(
         "provato/provare un altro servizio per un bisogno", "picked/pick another service for a need"

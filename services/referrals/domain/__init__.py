@@ -2,5 +2,6 @@
 
 ``matching`` chooses a service, ``explaining`` tells beforehand which one and why, ``consent`` says
 what may be shared, ``moves`` is the state machine, ``needs`` what the referrer works on,
-``opening`` what a completed screening sets going, and ``queues`` what waits for an agency.
+``opening`` what a completed screening sets going, ``deciding`` what the person says later, and
+``queues`` what waits for an agency.
 """

@@ -113,6 +113,17 @@ def decline(need: Need, refusal_reason: str | None, *, at: datetime) -> Outcome[
     return Outcome(declined, (fact(NeedClosed, declined),))
 
 
+def require_active(need: Need) -> None:
+    """Refuse a need that has ended.
+
+    Raises:
+        NeedEnded: the need is not active.
+
+    """
+    if need.state is not NeedState.ACTIVE:
+        raise NeedEnded(f"The need is {need.state}; only an active one can be worked on.")
+
+
 def require_settled(need: Need, attempts: Iterable[Referral]) -> None:
     """Refuse a need that has ended or whose last attempt has not.
 
@@ -121,8 +132,7 @@ def require_settled(need: Need, attempts: Iterable[Referral]) -> None:
         AttemptOpen: a referral for it is still open.
 
     """
-    if need.state is not NeedState.ACTIVE:
-        raise NeedEnded(f"The need is {need.state}; only an active one can be worked on.")
+    require_active(need)
     unsettled = [attempt.state for attempt in attempts if attempt.state in moves.OPEN]
     if unsettled:
         raise AttemptOpen(f"A referral for this need is still {unsettled[0]}; end it first.")

@@ -26,7 +26,8 @@ from services.referrals.domain.moves import Side, Verb
 from services.referrals.domain.needs import Need
 
 SAFETY_DOMAIN: Final = "SIC"
-_RECALLED: Final = frozenset({ReferralState.DRAFT, ReferralState.REQUESTED})
+RECALLED: Final = frozenset({ReferralState.DRAFT, ReferralState.REQUESTED})
+"""What no recipient has begun to act on: a no of the person calls it back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,9 +222,9 @@ def _recall(plan: Plan, area: SuggestedArea, standing: Standing) -> None:
     still_open = [attempt for attempt in standing.attempts if attempt.state in moves.OPEN]
     reason = CancellationReason.PERSON_DECLINED
     for attempt in still_open:
-        if attempt.state in _RECALLED:
+        if attempt.state in RECALLED:
             plan.move(moves.move(attempt, Verb.CANCEL, by={Side.SYSTEM}, at=plan.at, reason=reason))
-    if all(attempt.state in _RECALLED for attempt in still_open):
+    if all(attempt.state in RECALLED for attempt in still_open):
         plan.end(needs.decline(standing.need, area.reason, at=plan.at))
 
 

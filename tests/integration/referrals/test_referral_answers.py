@@ -9,12 +9,15 @@ import pytest
 
 from contracts.access import Role
 from contracts.language import NotFound, Request
+from contracts.pathways import RefusalReason
 from contracts.referrals import (
     AcceptReferral,
+    Blocker,
     CancellationReason,
     CancelReferral,
     CloseNeed,
     CompleteReferral,
+    DecideNeed,
     FailReferral,
     FailureReason,
     Ground,
@@ -140,6 +143,40 @@ def test_draft_is_not_sent_without_consent(office: Office) -> None:
     with pytest.raises(ConsentMissing):
         office.ask(SendReferral(referral_id=office.only_referral().referral_id))
     assert office.only_referral().state is S.DRAFT
+
+
+def test_later_yes_without_consent_waits_for_the_consent_alone(office: Office) -> None:
+    """The worker writes the yes down at once, and the consent sends the draft by itself."""
+    event = a_screening(an_area(decision=Decision.TO_DISCUSS))
+    for each in (published(a_service()), event):
+        office.hear(each)
+    need_id = office.only_need().need_id
+    decided = office.ask(DecideNeed(need_id=need_id, decision="agreed"))
+    assert (decided.decision, [each.blocked_by for each in decided.referrals]) == (
+        Decision.AGREED,
+        [Blocker.CONSENT],
+    )
+    assert decided == office.only_need()
+    office.hear(granted(event.person_id))
+    assert office.only_referral().state is S.REQUESTED
+
+
+def test_later_no_calls_back_what_was_sent(office: Office) -> None:
+    """The recipient is told, and the need is off the list with the person's reason."""
+    sent = _requested(office)
+    no = DecideNeed(need_id=sent.need_id, decision="refused", reason=RefusalReason.DISTANCE)
+    decided = office.ask(no)
+    assert (decided.state, decided.refusal_reason) == (NeedState.REVOKED, "distance")
+    assert decided == office.only_need()
+    called_back = office.only_referral(RECEIVING)
+    assert (called_back.state, called_back.reason) == (S.CANCELLED, "person-declined")
+
+
+def test_only_the_agency_of_the_need_records_the_persons_word(office: Office) -> None:
+    """To the recipient of a referral the need does not exist."""
+    sent = _requested(office)
+    with pytest.raises(NotFound):
+        office.ask(DecideNeed(need_id=sent.need_id, decision="agreed"), RECEIVING)
 
 
 def test_rejected_need_stays_on_the_senders_list(office: Office) -> None:
