@@ -106,9 +106,10 @@ def test_a_language_from_the_right_turns_the_page_and_not_the_italian_beside_it(
 
 
 def test_a_text_that_is_not_translated_is_italian_and_marked_so() -> None:
-    """Arabic has the short form alone: the other questions are read in Italian."""
-    words = _words(screening_page("V4", language="ar"))
-    assert "Riesce a pagare affitto o mutuo, luce, gas e acqua?" in words["it"]
+    """The form has no Persian texts: the questions are read in Italian, beside an empty cell."""
+    page = screening_page("V4", language="fa")
+    assert "Riesce a pagare affitto o mutuo, luce, gas e acqua?" in _words(page)["it"]
+    assert page.count('<td></td><td class="beside"') == page.count('class="question"')
 
 
 def test_a_draft_translation_says_so() -> None:
