@@ -108,7 +108,7 @@ class ScreenView:
 
     def _do(self, visit: Visit, watched: WatchedPort) -> tuple[Outcome, HTTPStatus]:
         """Show or take; a refused form is shown again with what was typed and why."""
-        if request.method == "GET" or self._screen.takes is None:
+        if request.method != "POST" or self._screen.takes is None:
             return _shown(self._screen, visit)
         try:
             outcome = self._screen.takes(visit)
@@ -166,7 +166,7 @@ class ScreenView:
         """Ask who is there; what was typed waits in the page and is sent on after the sign-in."""
         if _LIVE in request.headers:
             return make_response("", HTTPStatus.UNAUTHORIZED)
-        if request.method == "GET":
+        if request.method != "POST":
             return self._go(Go(to=f"/sign-in?next={_here()}"))
         waiting = [("next", request.path), *((KEPT + name, value) for name, value in kept())]
         visit = self._visit(None, {}, WatchedPort(self._house.desk.rpc))
