@@ -86,6 +86,17 @@ class TaxCodeRemark(StrEnum):
     GENDER_DIFFERS = "gender-differs"
 
 
+class DuplicateGround(StrEnum):
+    """Why somebody who is registered may be the person at the desk."""
+
+    SAME_TAX_CODE = "same-tax-code"
+    SAME_BIRTH_DATE = "same-birth-date"
+    BIRTH_DATE_DIGITS_SWAPPED = "birth-date-digits-swapped"
+    SIMILAR_NAME = "similar-name"
+    SWAPPED_NAMES = "swapped-names"
+    SAME_PHONE = "same-phone"
+
+
 class HouseholdMember(Resource):
     """Somebody who lives with the person, known by date of birth alone."""
 
@@ -155,6 +166,23 @@ class PersonNames(Resource):
     """The names in the caller's reach, in the order in which they were asked for."""
 
     items: tuple[PersonName, ...]
+
+
+class Duplicate(Resource):
+    """Somebody of the caller's agency who may be the person at the desk."""
+
+    person_id: UUID
+    given_name: Name
+    family_name: Name
+    birth_date: date
+    score: Annotated[int, About("From 0 to 100: how much speaks for it")]
+    grounds: tuple[DuplicateGround, ...]
+
+
+class Duplicates(Resource):
+    """Whoever may be the person at the desk, the likeliest first."""
+
+    items: tuple[Duplicate, ...]
 
 
 class Case(Resource):
@@ -282,6 +310,18 @@ class FindPeople(
     tax_code: TaxCode | None = None
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
+
+
+class FindDuplicates(
+    Query[Duplicates], service="intake", method="find_duplicates", permission="person:register"
+):
+    """Look whether the person at the desk is registered with the agency already."""
+
+    given_name: Name
+    family_name: Name
+    birth_date: date
+    tax_code: TaxCode | None = None
+    phone: Phone | None = None
 
 
 class ListNames(

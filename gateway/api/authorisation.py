@@ -138,6 +138,7 @@ RULES: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(
         (
             "person_search",
+            "person_duplicates",
             "person",
             "person_correction",
             "case_opening",
@@ -188,7 +189,15 @@ RULES: Final[Mapping[str, Rule]] = {
 """How operations upon records are decided; any other one asks for its permission and no more."""
 
 LISTS: Final = frozenset(
-    {"person_search", "person_names", "screenings", "referrals", "needs", "enrolments"}
+    {
+        "person_search",
+        "person_duplicates",
+        "person_names",
+        "screenings",
+        "referrals",
+        "needs",
+        "enrolments",
+    }
 )
 """Operations that answer whoever has the permission, and leave out what does not exist for them."""
 

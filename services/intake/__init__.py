@@ -2,9 +2,9 @@
 
 Owns       persons, cases, consents; projections: the ids of the agencies that a consent can name,
            and the referrals that were sent, by which an agency sees what a consent shares with it
-Answers    register_person, correct_person, get_person, get_shared_person, find_people, list_names,
-           get_screening_context, open_case, list_cases, record_consent, withdraw_consent,
-           list_consents, get_registration
+Answers    register_person, correct_person, get_person, get_shared_person, find_people,
+           find_duplicates, list_names, get_screening_context, open_case, list_cases,
+           record_consent, withdraw_consent, list_consents, get_registration
 Publishes  person.registered.v1, person.corrected.v1, case.opened.v1, consent.granted.v1,
            consent.withdrawn.v1
 Listens    organization.published.v1 (catalogue); what moves a referral that was sent (referrals):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from chassis.folding import folded
 from chassis.unit import Unit
 from contracts.access import Scope
 from contracts.calendar import day_of
@@ -17,6 +18,8 @@ from contracts.intake import (
     ConsentPage,
     CorrectPerson,
     DataCategory,
+    Duplicates,
+    FindDuplicates,
     FindPeople,
     GetPerson,
     GetRegistration,
@@ -38,7 +41,7 @@ from contracts.intake import (
 from contracts.language import Event, InvalidRequest, NotFound
 from contracts.screening import ScreeningContext
 from services.intake import tax_code
-from services.intake.domain import cases, consents, persons, sharing
+from services.intake.domain import cases, consents, duplicates, persons, sharing
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
@@ -112,6 +115,21 @@ def get_shared_person(unit: Unit[IntakeStore], query: GetSharedPerson) -> Shared
     given = unit.store.consents_of(person.person_id, today=day_of(unit.now))
     categories = sharing.covered(person, referral.to_agency_id, given)
     return sharing.shared_person(person, referral, categories)
+
+
+def find_duplicates(unit: Unit[IntakeStore], query: FindDuplicates) -> Duplicates:
+    """Look whether the person at the desk is registered with the caller's agency already."""
+    desk = duplicates.AtTheDesk(
+        given_name=folded(query.given_name),
+        family_name=folded(query.family_name),
+        birth_date=query.birth_date,
+        phone_end=duplicates.phone_end(query.phone),
+    )
+    found = unit.store.candidates(
+        unit.principal.agency_id, desk, query.tax_code and tax_code.normalised(query.tax_code)
+    )
+    likeness = rules_on(day_of(unit.now)).likeness
+    return Duplicates(items=duplicates.likely(desk, found, likeness))
 
 
 def list_names(unit: Unit[IntakeStore], query: ListNames) -> PersonNames:

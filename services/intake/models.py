@@ -37,7 +37,16 @@ persons: Final = sa.Table(
     sa.Index("ix_persons_agency", "agency_id", "person_id"),
     sa.Index("ix_persons_tax_code_mark", "tax_code_mark"),
     sa.Index("ix_persons_birth_date", "birth_date"),
+    sa.Index(
+        "ix_persons_phone_end",
+        sa.text("\"right\"(regexp_replace(details ->> 'phone', '[^0-9]', '', 'g'), 9)"),
+    ),
 )
+
+PHONE_END: Final = sa.func.right(
+    sa.func.regexp_replace(persons.c.details["phone"].astext, "[^0-9]", "", "g"), 9
+)
+"""The end of the telephone number, as its index spells it."""
 
 cases: Final = sa.Table(
     "cases",

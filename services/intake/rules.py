@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from contracts.intake import DuplicateGround
 from contracts.referrals import ReferralState
-from services.intake.domain.configuration import Rules
+from services.intake.domain.configuration import Likeness, Rules
 
 FILE: Final = Path(__file__).parent / "data" / "rules.json"
 
@@ -27,6 +28,16 @@ def rules_on(day: date) -> Rules:
             ReferralState(state): timedelta(days=days)
             for state, days in entries["seen_after_end"]["days"].items()
         },
+        likeness=_likeness(entries["duplicates"]),
+    )
+
+
+def _likeness(entry: Mapping[str, Any]) -> Likeness:
+    return Likeness(
+        weights={DuplicateGround(ground): points for ground, points in entry["weights"].items()},
+        similar_from=entry["similar_from"],
+        threshold=entry["threshold"],
+        shown=entry["shown"],
     )
 
 

@@ -11,6 +11,8 @@ from contracts.intake import (
     Consent,
     ConsentPage,
     CorrectPerson,
+    Duplicates,
+    FindDuplicates,
     FindPeople,
     GetPerson,
     GetRegistration,
@@ -84,6 +86,11 @@ class IntakeService(Service[IntakeStore]):
     def find_people(self, unit: Unit[IntakeStore], query: FindPeople) -> PersonPage:
         """Search persons."""
         return handlers.find_people(unit, query)
+
+    @answers(FindDuplicates)
+    def find_duplicates(self, unit: Unit[IntakeStore], query: FindDuplicates) -> Duplicates:
+        """Look whether the person at the desk is registered already."""
+        return handlers.find_duplicates(unit, query)
 
     @answers(ListNames)
     def list_names(self, unit: Unit[IntakeStore], query: ListNames) -> PersonNames:

@@ -148,6 +148,9 @@ def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[
     return {
         "person_search": {"name": details["family_name"], "limit": 100},
         "person_correction": {"version": 1, "details": details},
+        "person_duplicates": {
+            name: details[name] for name in ("given_name", "family_name", "birth_date", "tax_code")
+        },
         "person_names": {"person_ids": [course.person_id]},
         "consent_record": _consent(),
         "screening_start": {"mode": "full", "case_id": course.case_id},

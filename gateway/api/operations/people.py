@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.intake import (
     CorrectPerson,
+    FindDuplicates,
     FindPeople,
     GetPerson,
     GetScreeningContext,
@@ -45,6 +46,14 @@ OPERATIONS: Final = (
         path="/people/searches",
         summary="Search persons",
         asks=FindPeople,
+    ),
+    Operation(
+        name="person_duplicates",
+        tag=_TAG,
+        method="POST",
+        path="/people/duplicates",
+        summary="Whoever may be the person at the desk",
+        asks=FindDuplicates,
     ),
     Operation(
         name="person_names",

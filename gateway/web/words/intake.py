@@ -10,6 +10,7 @@ from contracts.intake import (
     CaseState,
     ConsentState,
     DataCategory,
+    DuplicateGround,
     Purpose,
     SafeContact,
     TaxCodeKind,
@@ -112,5 +113,19 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
             "The gender in the tax code differs from the one given: it may well be right",
             Tone.INFO,
         ),
+    },
+    DuplicateGround: {
+        DuplicateGround.SAME_TAX_CODE: Word("Stesso codice fiscale", "Same tax code", Tone.DANGER),
+        DuplicateGround.SAME_BIRTH_DATE: Word(
+            "Stessa data di nascita", "Same birth date", Tone.WARNING
+        ),
+        DuplicateGround.BIRTH_DATE_DIGITS_SWAPPED: Word(
+            "Data di nascita con cifre scambiate", "Birth date with digits swapped", Tone.INFO
+        ),
+        DuplicateGround.SIMILAR_NAME: Word("Nome simile", "Similar name", Tone.WARNING),
+        DuplicateGround.SWAPPED_NAMES: Word(
+            "Nome e cognome scambiati", "Given and family name swapped", Tone.WARNING
+        ),
+        DuplicateGround.SAME_PHONE: Word("Stesso telefono", "Same telephone", Tone.INFO),
     },
 }

@@ -165,6 +165,10 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
     "person_search": _deed(
         "trovato/trovare la persona con una ricerca", "found/find the person in a search"
     ),
+    "person_duplicates": _deed(
+        "trovato/trovare la persona cercando chi è già registrato",
+        "found/find the person when looking for duplicates",
+    ),
     "person_names": _deed(
         "letto/leggere il nome della persona in un elenco", "read/read the person's name in a list"
     ),

@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.folding import folded
 from chassis.unit import Store
 from contracts.intake import Case, CaseState, Consent, Person
+from services.intake.domain.duplicates import AtTheDesk, Candidate, digits_swapped
 from services.intake.domain.sharing import SentReferral
-from services.intake.models import agencies, cases, consents, persons, sent_referrals
+from services.intake.models import PHONE_END, agencies, cases, consents, persons, sent_referrals
 from services.intake.sealing import Seal, process_seal
 from services.intake.store import rows
 
@@ -108,6 +109,24 @@ class IntakeStore(Store):
         if before is not None:
             statement = statement.where(persons.c.person_id < before)
         return tuple(map(rows.person_of, self.connection.execute(statement).mappings()))
+
+    def candidates(
+        self, agency_id: UUID, desk: AtTheDesk, tax_code: str | None
+    ) -> tuple[Candidate, ...]:
+        """Return the agency's persons who have more than a name in common with somebody.
+
+        That is the tax code, the end of the telephone number, or the birth date but for a slip.
+        """
+        marks = self._seal.marks(tax_code) if tax_code else ()
+        days = {desk.birth_date, *digits_swapped(desk.birth_date)}
+        statement = sa.select(persons).where(
+            persons.c.agency_id == agency_id,
+            persons.c.birth_date.in_(days)
+            | persons.c.tax_code_mark.in_(marks)
+            | PHONE_END.in_([desk.phone_end] if desk.phone_end else []),
+        )
+        found = self.connection.execute(statement).mappings()
+        return tuple(rows.candidate_of(row, marks=marks) for row in found)
 
     def reseal(self, limit: int) -> int:
         """Seal anew some tax codes that an older key sealed; return how many."""

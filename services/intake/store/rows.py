@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
+from chassis.folding import folded
 from contracts.intake import (
     Consent,
     DataCategory,
@@ -18,6 +19,7 @@ from contracts.intake import (
 )
 from contracts.referrals import ReferralState
 from services.intake.domain.consents import consent_state
+from services.intake.domain.duplicates import Candidate, phone_end
 from services.intake.domain.sharing import SentReferral
 
 REFERRAL: Final = tuple(field.name for field in fields(SentReferral))
@@ -68,3 +70,17 @@ def referral_of(row: Mapping[Any, Any]) -> SentReferral:
     """Return the sent referral of a row."""
     plain = {name: row[name] for name in REFERRAL}
     return SentReferral(**{**plain, "state": ReferralState(row["state"])})
+
+
+def candidate_of(row: Mapping[Any, Any], *, marks: Collection[str]) -> Candidate:
+    """Return the person of a row as one who may be at the desk."""
+    details = PersonDetails.load(row["details"], tolerant=True)
+    return Candidate(
+        person_id=row["person_id"],
+        shown_as=(details.given_name, details.family_name),
+        given_name=folded(details.given_name),
+        family_name=folded(details.family_name),
+        birth_date=details.birth_date,
+        phone_end=phone_end(details.phone),
+        same_tax_code=row["tax_code_mark"] in marks,
+    )
