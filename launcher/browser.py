@@ -55,6 +55,8 @@ def _private(settings: Settings) -> packages.Private:
 def _unpacked(program: str, tree: Path) -> Browser:
     """Return a browser with its libraries, fonts and their settings all in one tree."""
     folders = [tree / "usr/lib", *tree.glob("usr/lib/*-linux-*"), *tree.glob("lib/*-linux-*")]
+    # Some packages keep libraries in a folder of their own, which only their installed place knows.
+    folders += sorted({path.parent for path in tree.glob("usr/lib/*-linux-*/*/lib*.so*")})
     fonts = Path("/etc/fonts") if Path("/etc/fonts/fonts.conf").exists() else tree / "etc/fonts"
     variables = {
         "LD_LIBRARY_PATH": ":".join(map(str, folders)),

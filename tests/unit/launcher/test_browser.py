@@ -44,12 +44,12 @@ def test_unpacked_browser_gets_its_own_libraries_and_fonts(
     monkeypatch.setattr(browser, "_NAMES", ())
     tree = tmp_path / "browser" / "tree"
     program = _program(tree / "usr/lib/chromium/chromium")
-    (tree / "usr/lib/x86_64-linux-gnu").mkdir()
+    _program(tree / "usr/lib/x86_64-linux-gnu/pulseaudio/libpulsecommon-16.1.so")
     found = browser.find(_settings(tmp_path), {})
     assert found is not None
     assert (found.program, found.environment["LD_LIBRARY_PATH"]) == (
         program,
-        f"{tree}/usr/lib:{tree}/usr/lib/x86_64-linux-gnu",
+        f"{tree}/usr/lib:{tree}/usr/lib/x86_64-linux-gnu:{tree}/usr/lib/x86_64-linux-gnu/pulseaudio",
     )
     assert found.environment["XDG_DATA_HOME"] == f"{tree}/usr/share"
 
