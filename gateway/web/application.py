@@ -15,6 +15,7 @@ from gateway.web.compression import compress_pages
 from gateway.web.cookies import Jar
 from gateway.web.reference import Reference
 from gateway.web.screens import BY_NAME, SCREENS
+from gateway.web.speaker import Speaker
 from gateway.web.views import House, ScreenView
 
 HEADERS: Final = {
@@ -47,13 +48,9 @@ def add_pages(app: Flask, desk: Desk, *, form_keys: tuple[str, ...], secure: boo
     app.template_folder = "web/templates"
     guard = CSRFProtect(app)
     languages.speak(app)
-    rendering.furnish(
-        app,
-        rendering.Speaker(
-            reference=Reference(desk.rpc), colleagues=Colleagues(desk.identity.names)
-        ),
-    )
-    house = House(desk=desk, jar=Jar(secure=secure), guard=guard, screens=BY_NAME)
+    speaker = Speaker(reference=Reference(desk.rpc), colleagues=Colleagues(desk.identity.names))
+    rendering.furnish(app, speaker)
+    house = House(desk=desk, jar=Jar(secure=secure), guard=guard, screens=BY_NAME, speaker=speaker)
     for screen in SCREENS:
         app.add_url_rule(
             _PARAMETER.sub(r"<uuid:\1>", screen.path),

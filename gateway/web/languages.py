@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
 from flask_babel import Babel
 
-from gateway.web.screen import Language
+Language = Literal["it", "en"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("it", "en")
 NAMES: Final = {"it": "Italiano", "en": "English"}

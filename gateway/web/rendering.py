@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
-from uuid import UUID
 
 from flask import Flask, g, request
 from flask_babel import format_date, format_datetime, format_timedelta
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from chassis import clock
 from contracts.calendar import day_of
 from gateway.web import choices, navigation, words
-from gateway.web.colleagues import Colleagues
 from gateway.web.languages import LANGUAGES, NAMES, chosen
-from gateway.web.reference import Reference
 from gateway.web.screen import Form
+from gateway.web.speaker import NO_TEXT, Speaker
 from gateway.web.static import asset_url
 from gateway.web.views import DEBTS
-
-_NO_TEXT: Final = "\u2013"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speaker:
-    """Says in the language of the request what ids and codes stand for."""
-
-    reference: Reference
-    colleagues: Colleagues
-
-    def agency(self, agency_id: UUID | None) -> str:
-        """Say the name of an agency."""
-        if agency_id is None:
-            return _NO_TEXT
-        known = self.reference.agencies.get(agency_id)
-        return known.name if known else _("Ente non in elenco")
-
-    def service(self, service_id: UUID | None) -> str:
-        """Say the name of a service."""
-        known = self.reference.services.get(service_id) if service_id else None
-        return known.details.name if known else _("Servizio non in elenco")
-
-    def category(self, code: str) -> str:
-        """Say the name of a category."""
-        known = self.reference.terms.get(code)
-        return _named(known, code)
-
-    def pathway(self, code: str) -> str:
-        """Say the name of a pathway."""
-        known = self.reference.offers.get(code)
-        return _named(known, code)
-
-    def colleague(self, user_id: UUID | None) -> str:
-        """Say the name of a member of staff."""
-        name = self.colleagues.name(user_id) if user_id else None
-        return name or _("Persona non in elenco")
-
-
-def _named(known: Any, code: str) -> str:
-    """Say the name that something has in both languages."""
-    if known is None:
-        return code
-    name: str = getattr(known, f"name_{chosen()}")
-    return name
 
 
 def day(value: date | datetime | None, form: str = "long") -> str:
     """Write a day, in Italy, as the language writes it."""
     if value is None:
-        return _NO_TEXT
+        return NO_TEXT
     written: str = format_date(day_of(value) if isinstance(value, datetime) else value, form)
     return written
 
@@ -81,7 +32,7 @@ def day(value: date | datetime | None, form: str = "long") -> str:
 def moment(value: datetime | None, form: str = "medium") -> str:
     """Write a moment by the clock in Italy."""
     if value is None:
-        return _NO_TEXT
+        return NO_TEXT
     written: str = format_datetime(value, _MOMENTS.get(form, form))
     return written
 
@@ -97,7 +48,7 @@ def ago(value: datetime) -> str:
 
 def label(member: StrEnum | None) -> str:
     """Say a member of an enumeration."""
-    return _NO_TEXT if member is None else words.label(member, chosen())
+    return NO_TEXT if member is None else words.label(member, chosen())
 
 
 def hint(member: StrEnum) -> str | None:
@@ -112,7 +63,7 @@ def tone(member: StrEnum) -> str:
 
 def spoken(kind: str, code: str | None) -> str:
     """Say a code that travels as plain text."""
-    return _NO_TEXT if code is None else words.spoken(kind, str(code), chosen())
+    return NO_TEXT if code is None else words.spoken(kind, str(code), chosen())
 
 
 def typed(name: str, default: Any = "") -> Any:

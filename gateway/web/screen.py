@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
@@ -15,9 +15,10 @@ from contracts.language import Forbidden, NotFound, Request, Resource
 from gateway.desk import Turn
 from gateway.identity.domain import Pending
 from gateway.problems import Answer
+from gateway.web.languages import Language
+from gateway.web.speaker import Speaker
 
 A = TypeVar("A", bound=Resource)
-Language = Literal["it", "en"]
 Form = MultiDict[str, str]
 
 _ELSEWHERE: Final = (NotFound.slug, Forbidden.slug)
@@ -46,6 +47,7 @@ class Visit:
 
     turn: Turn
     language: Language
+    speaker: Speaker
     path: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     query: Form = field(default_factory=MultiDict)
     form: Form = field(default_factory=MultiDict)

@@ -24,6 +24,7 @@ from gateway.problems import answer_to
 from gateway.web.cookies import Jar
 from gateway.web.languages import chosen
 from gateway.web.screen import Download, Entered, Go, Left, Outcome, Page, Screen, Visit
+from gateway.web.speaker import Speaker
 from gateway.web.watching import WatchedPort
 
 DEBTS: Final[Mapping[Pending, str]] = {
@@ -65,6 +66,7 @@ class House:
     jar: Jar
     guard: CSRFProtect
     screens: Mapping[str, Screen]
+    speaker: Speaker
 
 
 class ScreenView:
@@ -132,6 +134,7 @@ class ScreenView:
         g.visit = Visit(
             turn=turn,
             language=chosen(),
+            speaker=self._house.speaker,
             path=path,
             query=MultiDict(request.args),
             form=MultiDict(request.form),

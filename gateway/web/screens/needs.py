@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from contracts.intake import GetPerson
 from contracts.language import NotFound
+from contracts.pathways import RefusalReason
 from contracts.referrals import (
     CloseNeed,
+    DecideNeed,
     ExplainMatches,
     ListNeeds,
     Need,
@@ -94,8 +96,17 @@ def show_need(visit: Visit) -> Outcome:
             "found": found,
             "outcomes": NeedOutcome,
             "kind": CloseNeed,
+            "can_decide": ours and need.state is NeedState.ACTIVE,
+            "reasons": RefusalReason,
         },
     )
+
+
+def take_decision(visit: Visit) -> Outcome:
+    """Record what the person decided after the screening."""
+    decided = visit.ask(forms.read(DecideNeed, visit.form, need_id=visit.path["need_id"]))
+    to = f"/people/{visit.path['person_id']}/needs/{decided.need_id}"
+    return Go(to=to, said=_("La decisione della persona è registrata."))
 
 
 def take_closure(visit: Visit) -> Outcome:
@@ -117,6 +128,13 @@ SCREENS: Final = (
         path="/people/{person_id}/needs/{need_id}",
         shows=show_need,
         permission="referral:read",
+    ),
+    Screen(
+        name="need_decision",
+        path="/people/{person_id}/needs/{need_id}/decision",
+        takes=take_decision,
+        shown_again="need",
+        permission="referral:send",
     ),
     Screen(
         name="need_closure",

@@ -14,15 +14,12 @@ from contracts.intake import (
     ListCases,
     ListConsents,
     OpenCase,
-    PersonDetails,
-    RegisterPerson,
-    SafeContact,
 )
 from contracts.language import InvalidRequest
 from contracts.pathways import ListEnrolments
 from contracts.referrals import ListNeeds
 from contracts.reporting import GetTimeline
-from contracts.screening import Gender, ListScreenings
+from contracts.screening import ListScreenings
 from gateway.web import forms
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 
@@ -30,8 +27,6 @@ _STORY: Final = 10
 _WHOLE_STORY: Final = 100
 _FEW: Final = 5
 _FOUND: Final = 20
-_FORM: Final = {"kind": PersonDetails, "genders": Gender, "safe_contacts": SafeContact}
-"""What the form of a person's details is made from."""
 
 
 def show_search(_visit: Visit) -> Outcome:
@@ -48,18 +43,6 @@ def take_search(visit: Visit) -> Outcome:
     found = visit.ask(wanted)
     template = "people/found.html" if visit.live else "people/search.html"
     return Page(template=template, context={"found": found})
-
-
-def show_registration(_visit: Visit) -> Outcome:
-    """Show an empty form."""
-    return Page(template="people/registration.html", context={"known": {}, **_FORM})
-
-
-def take_registration(visit: Visit) -> Outcome:
-    """Register a person."""
-    details = forms.read(PersonDetails, visit.form)
-    person = visit.ask(RegisterPerson(details=details))
-    return Go(to=f"/people/{person.person_id}", said=_("La persona è registrata."))
 
 
 def show_person(visit: Visit) -> Outcome:
@@ -126,13 +109,6 @@ SCREENS: Final = (
         takes=take_search,
         permission="person:read",
         searches=True,
-    ),
-    Screen(
-        name="person_registration",
-        path="/people/new",
-        shows=show_registration,
-        takes=take_registration,
-        permission="person:register",
     ),
     Screen(
         name="person",

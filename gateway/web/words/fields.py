@@ -115,6 +115,13 @@ _INTAKE: Final[Mapping[type[Message], Mapping[str, Word]]] = {
         ),
     },
     intake.HouseholdMember: {"birth_date": _field(("Data di nascita", "Date of birth"))},
+    intake.FindDuplicates: {
+        "given_name": _field(("Nome", "Given name")),
+        "family_name": _field(("Cognome", "Family name")),
+        "birth_date": _field(("Data di nascita", "Date of birth")),
+        "tax_code": _field(("Codice fiscale", "Tax code")),
+        "phone": _field(("Telefono", "Phone")),
+    },
     intake.FindPeople: {
         "name": _field(
             ("Nome o cognome", "Given or family name"),
@@ -188,6 +195,10 @@ _WORK: Final[Mapping[type[Message], Mapping[str, Word]]] = {
             ("Un altro servizio", "Another service"),
             ("Attivo, verificato e adatto al bisogno.", "Active, checked and fit for the need."),
         ),
+    },
+    referrals.DecideNeed: {
+        "decision": _field(("Che cosa decide la persona", "What the person decides")),
+        "reason": _field(("Perché no", "Why not")),
     },
     referrals.CloseNeed: {
         "outcome": _field(

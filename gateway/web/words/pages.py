@@ -52,6 +52,10 @@ REFERRALS: Final[Mapping[str, tuple[str, str]]] = {
     "referral_cancellation": ("annullato/annullare un invio", "cancelled/cancel a referral"),
     "needs": ("letto/leggere l'elenco dei bisogni", "read/read the list of needs"),
     "need": ("aperto/aprire un bisogno", "opened/open a need"),
+    "need_decision": (
+        "registrato/registrare che cosa decide la persona",
+        "recorded/record what the person decided",
+    ),
     "need_closure": ("chiuso/chiudere un bisogno", "closed/close a need"),
     "need_reroute": (
         "scelto/scegliere un altro servizio per un bisogno",
@@ -72,7 +76,47 @@ SCREENINGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
-AREAS: Final = (PEOPLE, REFERRALS, SCREENINGS)
+SHEETS: Final[Mapping[str, tuple[str, str]]] = {
+    "referral_letter": ("stampato/stampare la lettera di un invio", "printed/print a letter"),
+    "consent_sheet_new": (
+        "stampato/stampare il foglio di un consenso da firmare",
+        "printed/print a consent to be signed",
+    ),
+    "consent_sheet": ("stampato/stampare il foglio di un consenso", "printed/print a consent"),
+}
+
+NETWORK: Final[Mapping[str, tuple[str, str]]] = {
+    "pathways": ("letto/leggere l'elenco dei percorsi", "read/read the list of pathways"),
+    "pathway": ("letto/leggere le iscrizioni a un percorso", "read/read a pathway's enrolments"),
+    "pathway_places": ("cambiato/cambiare i posti di un percorso", "changed/change the places"),
+    "person_pathways": ("letto/leggere i percorsi della persona", "read/read the pathways"),
+    "enrolment_confirmation": ("iscritto/iscrivere a un percorso", "enrolled/enrol in a pathway"),
+    "enrolment_refusal": (
+        "registrato/registrare il no a un percorso",
+        "recorded/record a no to a pathway",
+    ),
+    "enrolment_withdrawal": ("restituito/restituire un posto", "gave/give back a place"),
+    "services": ("cercato/cercare tra i servizi", "searched/search the services"),
+    "services_export": ("scaricato/scaricare i servizi", "downloaded/download the services"),
+    "service_new": ("pubblicato/pubblicare un servizio", "published/publish a service"),
+    "service": ("aperto/aprire un servizio", "opened/open a service"),
+    "service_edit": ("modificato/modificare un servizio", "edited/edit a service"),
+    "network": ("letto/leggere gli enti della rete", "read/read the agencies"),
+    "organization": ("aperto/aprire un ente", "opened/open an agency"),
+    "gatherings": ("letto/leggere gli incontri", "read/read the gatherings"),
+    "gathering_new": ("messo/mettere in calendario un incontro", "scheduled/schedule a gathering"),
+    "gathering": ("aperto/aprire un incontro", "opened/open a gathering"),
+    "gathering_headcount": ("contato/contare chi è venuto", "counted/count who came"),
+    "gathering_search": (
+        "cercato/cercare chi è venuto tra le persone",
+        "searched/search the people for who came",
+    ),
+    "gathering_attendance": ("registrato/registrare una presenza", "recorded/record a presence"),
+    "indicators": ("letto/leggere gli indicatori", "read/read the indicators"),
+    "indicators_export": ("scaricato/scaricare gli indicatori", "downloaded/download indicators"),
+}
+
+AREAS: Final = (PEOPLE, REFERRALS, SCREENINGS, SHEETS, NETWORK)
 
 PAGES: Final[Mapping[str, tuple[str, str]]] = {
     f"page.{name}": words for area in AREAS for name, words in area.items()
