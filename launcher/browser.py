@@ -13,7 +13,8 @@ from launcher.settings import Settings
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Pages in other scripts are looked at too, and a machine without screens has no letters for them.
-_PACKAGES = ("chromium", "fonts-noto-core")
+# What drives the browser is a program, too, and needs a library that a bare machine lacks.
+_PACKAGES = ("chromium", "fonts-noto-core", "libatomic1")
 _ROOM = 1200 * 2**20
 
 

@@ -28,6 +28,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from launcher import demonstration
+from launcher.browser import find
 from launcher.settings import Settings
 from launcher.stack import Stack
 from tests.support.browsing import (
@@ -46,10 +47,17 @@ from tests.support.page_server import PageServer, serving
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give the browser, one process for all tests."""
-    with sync_playwright() as playwright:
-        browser = start_chromium(playwright, Settings.from_environment())
-        yield browser
-        browser.close()
+    settings = Settings.from_environment()
+    found = find(settings)
+    with pytest.MonkeyPatch.context() as environment:
+        # What drives the browser may need the libraries that were unpacked with it, alone.
+        for name, value in (found.environment if found else {}).items():
+            environment.setenv(name, value)
+        playwright = sync_playwright().start()
+    browser = start_chromium(playwright, settings)
+    yield browser
+    browser.close()
+    playwright.stop()
 
 
 @pytest.fixture(scope="session")
