@@ -14,7 +14,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from chassis.call import Call
-from chassis.errors import ServiceError
+from chassis.errors import ServiceError, ServiceUnavailable
 from contracts.access import Principal, Role
 from contracts.catalogue import (
     FindServices,
@@ -26,6 +26,7 @@ from contracts.catalogue import (
 )
 from contracts.language import Request, Resource
 from contracts.pathways import ListOffers, Offer
+from contracts.screening import Form, GetForm
 from gateway.identity.domain import MACHINE
 from gateway.rpc import RpcPort
 
@@ -35,9 +36,12 @@ A = TypeVar("A", bound=Resource)
 SECONDS_KEPT: Final = 60.0
 _SECONDS_ASKED: Final = 2.0
 _PAGE: Final = 100
+_MOST_FORMS: Final = 40
 _MOST_PAGES: Final = 20
 _GATEWAY: Final = Principal(
-    user_id=MACHINE, agency_id=MACHINE, roles=(Role.VIEWER, Role.CLIENT_PATHWAYS_READ)
+    user_id=MACHINE,
+    agency_id=MACHINE,
+    roles=(Role.VIEWER, Role.CLIENT_PATHWAYS_READ, Role.CLIENT_SCREENINGS_READ),
 )
 
 
@@ -72,7 +76,7 @@ class _Kept(Generic[T]):
 
 
 class Reference:
-    """Names of agencies, services, categories and pathways."""
+    """Names of agencies, services, categories and pathways, and the texts of the form."""
 
     def __init__(self, port: RpcPort, clock: Callable[[], float] = time.monotonic) -> None:
         """Remember whom to ask; nothing is asked before a page needs it."""
@@ -81,6 +85,8 @@ class Reference:
         self._services = _Kept[Mapping[UUID, Service]](self._fetch_services, {}, clock)
         self._terms = _Kept[Mapping[str, TaxonomyTerm]](self._fetch_terms, {}, clock)
         self._offers = _Kept[Mapping[str, Offer]](self._fetch_offers, {}, clock)
+        self._forms: dict[tuple[str | None, str | None], _Kept[Form | None]] = {}
+        self._clock = clock
 
     @property
     def agencies(self) -> Mapping[UUID, Organization]:
@@ -101,6 +107,24 @@ class Reference:
     def offers(self) -> Mapping[str, Offer]:
         """The pathways on offer by code, with places that may be a minute old."""
         return self._offers.get()
+
+    def form(self, version: str | None = None, language: str | None = None) -> Form:
+        """Return a version of the form, or the one in force, with its texts in a language.
+
+        Raises:
+            ServiceUnavailable: it was never read, and cannot be read now.
+
+        """
+        wanted = (version, language)
+        if wanted not in self._forms:
+            if len(self._forms) >= _MOST_FORMS:
+                self._forms.clear()
+            asked = GetForm(version=version, language=language)
+            self._forms[wanted] = _Kept(lambda: self._ask(asked), None, self._clock)
+        form = self._forms[wanted].get()
+        if form is None:
+            raise ServiceUnavailable
+        return form
 
     def _fetch_agencies(self) -> Mapping[UUID, Organization]:
         return {each.organization_id: each for each in self._ask(ListOrganizations()).items}
