@@ -66,6 +66,14 @@ def spoken(kind: str, code: str | None) -> str:
     return NO_TEXT if code is None else words.spoken(kind, str(code), chosen())
 
 
+def advice(kind: str, code: str) -> str | None:
+    """Say what is known about a code, where something is."""
+    word = words.CODES[kind].get(code)
+    if word is None:
+        return None
+    return " ".join(filter(None, (word.said(chosen()), word.explained(chosen()))))
+
+
 def typed(name: str, default: Any = "") -> Any:
     """Return what was typed into a field before, else what it begins with."""
     return _form().get(name, "" if default is None else default)
@@ -126,6 +134,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         hint=hint,
         tone=tone,
         spoken=spoken,
+        advice=advice,
         typed=typed,
         typed_all=typed_all,
         problems_of=problems_of,

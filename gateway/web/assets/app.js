@@ -11,3 +11,4 @@ import "./js/dialogs.js";
 import "./js/shortcuts.js";
 import "./js/notices.js";
 import "./js/controls.js";
+import "./js/scheda.js";

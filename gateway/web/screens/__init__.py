@@ -9,6 +9,7 @@ from gateway.web.screen import Screen
 from gateway.web.screens import (
     about,
     accesses,
+    answers,
     consents,
     entrance,
     gatherings,
@@ -18,6 +19,7 @@ from gateway.web.screens import (
     people,
     person_details,
     referrals,
+    screenings,
     services,
     sheets,
     work,
@@ -37,6 +39,8 @@ SCREENS: Final[tuple[Screen, ...]] = (
     *sheets.SCREENS,
     *gatherings.SCREENS,
     *indicators.SCREENS,
+    *screenings.SCREENS,
+    *answers.SCREENS,
     *about.SCREENS,
 )
 

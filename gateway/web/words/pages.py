@@ -74,6 +74,16 @@ SCREENINGS: Final[Mapping[str, tuple[str, str]]] = {
         "registrato/registrare risposte della scheda",
         "recorded/record answers of a screening",
     ),
+    # The same address shows what the answers suggest and completes the screening.
+    "completion": (
+        "guardato/guardare il risultato di una scheda per completarla",
+        "looked/look at the result of a screening to complete it",
+    ),
+    "arrivals": (
+        "seguito/seguire gli invii nati da una scheda",
+        "followed/follow what a screening set going",
+    ),
+    "screening_print": ("stampato/stampare una scheda", "printed/print a screening"),
 }
 
 SHEETS: Final[Mapping[str, tuple[str, str]]] = {

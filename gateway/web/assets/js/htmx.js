@@ -40,6 +40,11 @@ export function onNoAnswer(act) {
   });
 }
 
+/** Call with (element, what was sent) before an answer takes an element's place. */
+export function beforeSwap(act) {
+  on(["htmx:before:swap"], ({ detail }) => act(detail.ctx?.target, detail.ctx?.request?.body));
+}
+
 /** Call with (element) when a part of the page has been replaced. */
 export function onSwapped(act) {
   on(["htmx:after:swap"], ({ detail, target }) => act(detail.ctx?.target ?? target));
