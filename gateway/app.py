@@ -18,6 +18,7 @@ from gateway import limits
 from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
+from gateway.api.documentation import add_documentation
 from gateway.api.failures import show_problem
 from gateway.api.views import PREFIX, View
 from gateway.circuits import GuardedPort
@@ -133,6 +134,7 @@ def _add_documents(app: Flask, document: Mapping[str, Any], desk: Desk, health: 
             )
         return jsonify(status="ok")
 
+    add_documentation(app, served, lambda: limits.admit(desk.counter, None))
     app.add_url_rule(f"{PREFIX}/openapi.json", "openapi", show_document)
     app.add_url_rule(f"{PREFIX}/status", "status", show_status)
     app.add_url_rule("/status", "root_status", show_status)
