@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from chassis import clock
 from contracts.calendar import day_of
+from gateway.problems import Answer
 from gateway.web import choices, navigation, words
 from gateway.web.languages import LANGUAGES, NAMES, chosen
 from gateway.web.screen import Form
@@ -90,9 +91,14 @@ def _form() -> Form:
     return g.visit.form if "visit" in g else MultiDict()
 
 
+def refusal_here() -> Answer | None:
+    """Return why what was sent could not be done, where the page is shown again for that."""
+    return g.visit.refusal if "visit" in g else None
+
+
 def problems_of(name: str) -> list[str]:
     """Say what is wrong with a field."""
-    refusal = g.visit.refusal if "visit" in g else None
+    refusal = refusal_here()
     if refusal is None:
         return []
     return [
@@ -138,6 +144,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         typed=typed,
         typed_all=typed_all,
         problems_of=problems_of,
+        refusal_here=refusal_here,
         spoken_problem=spoken_problem,
         refusal_text=refusal_text,
         new_key=new_key,

@@ -120,8 +120,8 @@ class ScreenView:
                 raise
             note_failure(failure, answer.slug, unforeseen=False)
             # What was refused may have used up the deadline.
-            again = self._visit(visit.turn.session, visit.path, watched).refused(answer)
-            return _shown(self._again, again)[0], answer.status
+            g.visit = self._visit(visit.turn.session, visit.path, watched).refused(answer)
+            return _shown(self._again, g.visit)[0], answer.status
         return outcome, HTTPStatus.OK
 
     def _visit(

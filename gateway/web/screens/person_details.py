@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from chassis.errors import ServiceError
 from contracts.intake import (
     CorrectPerson,
     FindDuplicates,
@@ -45,10 +46,9 @@ def take_registration(visit: Visit) -> Outcome:
 def take_duplicates(visit: Visit) -> Outcome:
     """Show who may be the person who is being typed; half a form is no mistake yet."""
     try:
-        asked = forms.read(FindDuplicates, visit.form)
-    except InvalidRequest:
-        return Page(template="people/duplicates.html", context={"found": None})
-    found = visit.gather(found=asked).found
+        found = visit.gather(found=forms.read(FindDuplicates, visit.form)).found
+    except (InvalidRequest, ServiceError):
+        found = None
     return Page(template="people/duplicates.html", context={"found": found})
 
 
