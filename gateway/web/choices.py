@@ -12,7 +12,7 @@ from contracts.language import Message
 from gateway.web import words
 from gateway.web.languages import chosen
 from gateway.web.words import places
-from gateway.web.words.fields import word_of_field
+from gateway.web.words.fields import word_of_field, word_of_path
 
 Options = Sequence[tuple[str, str]]
 
@@ -82,3 +82,9 @@ def _first(known: Mapping[str, str], first: Sequence[str]) -> Options:
         key=lambda each: each[1].casefold(),
     )
     return [*beginning, *rest]
+
+
+def path_label(path: str) -> str:
+    """Say what the field at a path is called, where any form has it."""
+    word = word_of_path(path)
+    return "" if word is None else word.said(chosen())

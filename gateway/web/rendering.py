@@ -156,6 +156,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         yes_or_no=choices.yes_or_no,
         field_label=choices.field_label,
         field_hint=choices.field_hint,
+        path_label=choices.path_label,
         languages={code: NAMES[code] for code in LANGUAGES},
         day=day,
         moment=moment,

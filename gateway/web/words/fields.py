@@ -397,3 +397,14 @@ FIELDS: Final[Mapping[type[Message], Mapping[str, Word]]] = {
 def word_of_field(kind: type[Message], name: str) -> Word:
     """Return the label and the hint of an attribute of a contract."""
     return FIELDS[kind][name]
+
+
+_NAMES: Final[Mapping[str, Word]] = {
+    name: word for labels in reversed(FIELDS.values()) for name, word in labels.items()
+}
+
+
+def word_of_path(path: str) -> Word | None:
+    """Return the label of the field at a path, by its last name that has one, in any contract."""
+    parts = (part for part in reversed(path.split(".")) if not part.isdigit())
+    return next((_NAMES[part] for part in parts if part in _NAMES), None)
