@@ -400,7 +400,7 @@ def word_of_field(kind: type[Message], name: str) -> Word:
 
 
 _NAMES: Final[Mapping[str, Word]] = {
-    name: word for labels in reversed(FIELDS.values()) for name, word in labels.items()
+    name: word for labels in reversed(tuple(FIELDS.values())) for name, word in labels.items()
 }
 
 
