@@ -22,8 +22,20 @@ class SecondSteps(Ground):
             books.steps.propose(user_id, sealed)
             return books.existing(user_id).email
 
-        address = codes.address_of(secret, account=self._transact(propose))
-        return Authenticator(secret=secret, otpauth_uri=address, qr_svg=codes.drawing_of(address))
+        return _authenticator(secret, self._transact(propose))
+
+    def proposed(self, caller: Session) -> Authenticator | None:
+        """Return the authenticator that waits for its first code, where one does."""
+        user_id = person_of(caller)
+
+        def show(books: Books) -> tuple[str, str] | None:
+            kept = books.steps.of_user(user_id)
+            if kept is None or kept.sealed_candidate is None:
+                return None
+            return self.seal.open(kept.sealed_candidate), books.existing(user_id).email
+
+        waiting = self._transact(show)
+        return _authenticator(*waiting) if waiting is not None else None
 
     def confirm_enrolment(
         self, caller: Session, first: FirstCode, *, address: str
@@ -130,3 +142,9 @@ class SecondSteps(Ground):
 
     def _digests(self, made: tuple[str, ...]) -> list[str]:
         return [self.seal.digest(codes.bare_recovery_code(each)) for each in made]
+
+
+def _authenticator(secret: str, email: str) -> Authenticator:
+    """Return what an authenticator is told, as text and as a drawing."""
+    address = codes.address_of(secret, account=email)
+    return Authenticator(secret=secret, otpauth_uri=address, qr_svg=codes.drawing_of(address))

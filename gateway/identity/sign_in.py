@@ -169,6 +169,11 @@ class SigningIn(Ground):
         if not self._transact(end):
             raise NotFound("You have no such token.")
 
+    def end_other_tokens(self, caller: Session) -> int:
+        """End every token of the caller but the present one; return how many that were."""
+        owner, present = person_of(caller), caller.token_id
+        return self._transact(lambda books: books.tokens.end(owner, books.now, but=present))
+
     def end_all_tokens(self, caller: Session) -> None:
         """End every token of the caller, the present one too."""
         owner = person_of(caller)

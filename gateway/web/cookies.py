@@ -1,4 +1,4 @@
-"""The cookies of the pages: who is at the desk, and which language is spoken there."""
+"""The cookies of the pages: who is at the desk, and what was chosen for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Response
 
 from gateway.web.languages import COOKIE as LANGUAGE
 
+SHORTCUTS: Final = "plurali_shortcuts"
 _A_YEAR: Final = timedelta(days=365)
 
 
@@ -40,6 +41,10 @@ class Jar:
     def keep_language(self, response: Response, language: str) -> None:
         """Let the browser remember the language."""
         self._set(response, LANGUAGE, language, _A_YEAR)
+
+    def keep_shortcuts(self, response: Response, switch: str) -> None:
+        """Let the browser remember whether the keyboard's shortcuts work."""
+        self._set(response, SHORTCUTS, switch, _A_YEAR)
 
     def _set(self, response: Response, name: str, value: str, life: timedelta | None) -> None:
         response.set_cookie(

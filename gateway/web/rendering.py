@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from chassis import clock
 from contracts.calendar import day_of
 from gateway.problems import Answer
 from gateway.web import choices, navigation, words
+from gateway.web.cookies import SHORTCUTS
 from gateway.web.languages import LANGUAGES, NAMES, chosen
 from gateway.web.screen import Form
 from gateway.web.speaker import NO_TEXT, Speaker
@@ -44,6 +45,12 @@ _MOMENTS: Final[Mapping[str, str]] = {"medium": "d MMM y, HH:mm", "time": "HH:mm
 def ago(value: datetime) -> str:
     """Say how long something is ago."""
     written: str = format_timedelta(value - clock.now(), add_direction=True)
+    return written
+
+
+def lasting(seconds: str) -> str:
+    """Say how long a number of seconds is."""
+    written: str = format_timedelta(timedelta(seconds=int(seconds)), threshold=1.0)
     return written
 
 
@@ -161,6 +168,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         day=day,
         moment=moment,
         ago=ago,
+        lasting=lasting,
         today=lambda: day_of(clock.now()),
         home=navigation.home,
         debts=DEBTS,
@@ -180,4 +188,5 @@ def _surroundings() -> dict[str, Any]:
         "ways": list(navigation.ways(visit)) if visit is not None else [],
         "here": request.path,
         "screen": g.get("screen"),
+        "shortcuts_off": request.cookies.get(SHORTCUTS) == "off",
     }

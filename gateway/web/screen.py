@@ -19,6 +19,7 @@ from gateway.web.languages import Language
 from gateway.web.speaker import Speaker
 
 A = TypeVar("A", bound=Resource)
+Switch = Literal["on", "off"]
 Form = MultiDict[str, str]
 
 _ELSEWHERE: Final = (NotFound.slug, Forbidden.slug)
@@ -112,6 +113,8 @@ class Go:
     said: str = ""
     language: Language | None = None
     """The language to be spoken from now on, where that was chosen."""
+    shortcuts: Switch | None = None
+    """Whether the keyboard's shortcuts work from now on, where that was chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)

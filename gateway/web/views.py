@@ -22,6 +22,7 @@ from gateway.identity.domain import Pending, StepUpNeeded
 from gateway.identity.language import Session
 from gateway.problems import answer_to
 from gateway.web.cookies import Jar
+from gateway.web.errand import KEPT, SENDS
 from gateway.web.languages import chosen
 from gateway.web.screen import Download, Entered, Go, Left, Outcome, Page, Screen, Visit
 from gateway.web.speaker import Speaker
@@ -37,9 +38,7 @@ DEBTS: Final[Mapping[Pending, str]] = {
 PROOF: Final = "/account/proof"
 """Where a person proves again who is at the desk."""
 
-SIGN_IN: Final = "sign_in"
-KEPT: Final = "kept."
-"""Marks fields that were typed into another form and wait in this one."""
+SIGN_IN: Final = "/sign-in"
 
 _LIVE: Final = "HX-Request"
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
@@ -68,6 +67,10 @@ class House:
     screens: Mapping[str, Screen]
     speaker: Speaker
 
+    def at(self, address: str) -> Screen:
+        """Return the screen at an address without parts."""
+        return next(each for each in self.screens.values() if each.path == address)
+
 
 class ScreenView:
     """Serves one screen."""
@@ -86,12 +89,9 @@ class ScreenView:
         if request.method == "POST":
             self._house.guard.protect()
         session = self._session()
-        if session is None and not self._screen.anonymous:
-            return self._sign_in_first()
-        if session is not None and not self._screen.anonymous:
-            elsewhere = self._elsewhere(session)
-            if elsewhere is not None:
-                return self._go(elsewhere)
+        first = None if self._screen.anonymous else self._first(session)
+        if first is not None:
+            return self._settle(first, session)
         return self._serve(session, path)
 
     def _serve(self, session: Session | None, path: Mapping[str, Any]) -> Response:
@@ -119,6 +119,8 @@ class ScreenView:
             if self._again.shows is None or answer.status not in _SHOWN_AGAIN:
                 raise
             note_failure(failure, answer.slug, unforeseen=False)
+            if "Retry-After" in answer.headers:
+                g.answer_headers["Retry-After"] = answer.headers["Retry-After"]
             # What was refused may have used up the deadline.
             g.visit = self._visit(visit.turn.session, visit.path, watched).refused(answer)
             return _shown(self._again, g.visit)[0], answer.status
@@ -152,30 +154,35 @@ class ScreenView:
             return session
         return None
 
-    def _elsewhere(self, session: Session) -> Go | None:
-        """Return where the person has to go first: something is owed, or the proof is too old."""
+    def _first(self, session: Session | None) -> str | None:
+        """Return where the person has to go first: nobody is there, or something is owed."""
+        if session is None:
+            return SIGN_IN
         for debt in session.pending:
             if debt not in self._screen.admits:
-                return Go(to=f"{DEBTS[debt]}?next={_here()}")
+                return DEBTS[debt]
         if self._screen.fresh:
             life = self._house.desk.identity.policy.step_up_life
             try:
                 domain.demand_fresh(session.proved_at, clock.now(), life)
             except StepUpNeeded:
-                return Go(to=f"{PROOF}?next={_here()}")
+                return PROOF
         return None
 
-    def _sign_in_first(self) -> Response:
-        """Ask who is there; what was typed waits in the page and is sent on after the sign-in."""
-        if _LIVE in request.headers:
+    def _settle(self, address: str, session: Session | None) -> Response:
+        """Let something be settled first; what was sent waits in that page and is sent on after."""
+        live = _LIVE in request.headers
+        if live and session is None:
             return make_response("", HTTPStatus.UNAUTHORIZED)
-        if request.method != "POST":
-            return self._go(Go(to=f"/sign-in?next={_here()}"))
-        waiting = [("next", request.path), *((KEPT + name, value) for name, value in kept())]
-        visit = self._visit(None, {}, WatchedPort(self._house.desk.rpc))
+        if live or request.method != "POST":
+            return self._go(Go(to=f"{address}?next={_here()}"))
+        waiting = [("next", request.path), (SENDS, "yes")]
+        waiting += [(KEPT + name, value) for name, value in kept()]
+        visit = self._visit(session, {}, WatchedPort(self._house.desk.rpc))
         g.visit = replace(visit, form=MultiDict(waiting))
-        page, _ = _shown(self._house.screens[SIGN_IN], g.visit)
-        return self._response(page, HTTPStatus.UNAUTHORIZED)
+        outcome, _ = _shown(self._house.at(address), g.visit)
+        status = HTTPStatus.UNAUTHORIZED if session is None else HTTPStatus.FORBIDDEN
+        return self._response(outcome, status)
 
     def _write_down(
         self, visit: Visit, watched: WatchedPort, path: Mapping[str, Any], status: int
@@ -214,6 +221,8 @@ class ScreenView:
         response = make_response(redirect(go.to, HTTPStatus.SEE_OTHER))
         if go.language is not None:
             self._house.jar.keep_language(response, go.language)
+        if go.shortcuts is not None:
+            self._house.jar.keep_shortcuts(response, go.shortcuts)
         return response
 
 

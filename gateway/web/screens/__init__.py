@@ -9,6 +9,7 @@ from gateway.web.screen import Screen
 from gateway.web.screens import (
     about,
     accesses,
+    account,
     answers,
     consents,
     entrance,
@@ -20,6 +21,7 @@ from gateway.web.screens import (
     person_details,
     referrals,
     screenings,
+    second_step,
     services,
     sheets,
     work,
@@ -27,6 +29,8 @@ from gateway.web.screens import (
 
 SCREENS: Final[tuple[Screen, ...]] = (
     *entrance.SCREENS,
+    *account.SCREENS,
+    *second_step.SCREENS,
     *work.SCREENS,
     *people.SCREENS,
     *person_details.SCREENS,

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 
+from gateway.web.errand import next_of
 from gateway.web.languages import LANGUAGES
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
-from gateway.web.screens.entrance import next_of
 
 
 def take_language(visit: Visit) -> Outcome:

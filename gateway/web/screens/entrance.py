@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import session as browser
@@ -13,44 +14,29 @@ from contracts.language import InvalidRequest
 from gateway.identity.domain import AgencyNotChosen, Pending
 from gateway.identity.language import AccessToken, Credentials, Proof
 from gateway.web import forms
+from gateway.web.errand import errand_of
 from gateway.web.navigation import home
 from gateway.web.screen import Entered, Go, Left, Outcome, Page, Screen, Visit
-from gateway.web.views import DEBTS, KEPT
+from gateway.web.views import DEBTS
 
 _ANYBODY: Final = frozenset(Pending)
 
 
-def next_of(visit: Visit) -> str:
-    """Return where the person was going, which is never another site."""
-    asked = visit.form.get("next") or visit.query.get("next") or ""
-    inside = asked.startswith("/") and not asked.startswith(("//", "/\\")) and "\n" not in asked
-    return asked if inside else ""
-
-
-def waiting(visit: Visit) -> list[tuple[str, str]]:
-    """Return what was typed before the session ended and waits to be sent on."""
-    return [
-        (name.removeprefix(KEPT), value)
-        for name, values in visit.form.lists()
-        if name.startswith(KEPT)
-        for value in values
-    ]
-
-
-def onward(visit: Visit, token: AccessToken | None = None) -> Page | Go:
-    """Return where somebody goes who has just come in: to a debt, to what waits, or on."""
-    there, typed = next_of(visit), waiting(visit)
-    if token is not None and token.pending:
-        return Go(to=f"{DEBTS[token.pending[0]]}?next={there}")
-    if there and typed:
-        return Page(template="resume.html", context={"next": there, "kept": typed})
-    return Go(to=there or "/")
+def onward(visit: Visit, pending: Sequence[Pending] = ()) -> Page | Go:
+    """Return where somebody goes on: to what is still owed, to what waits to be sent, or there."""
+    errand = errand_of(visit)
+    if errand.sends:
+        # What is owed is asked for when this is sent.
+        return Page(template="resume.html", context={"errand": errand})
+    if pending:
+        return Go(to=f"{DEBTS[pending[0]]}?next={quote(errand.to)}")
+    return Go(to=errand.to or "/")
 
 
 def show_sign_in(visit: Visit) -> Outcome:
     """Ask who is there."""
     if visit.turn.session is not None and not visit.turn.session.pending:
-        return Go(to=next_of(visit) or home(visit))
+        return Go(to=errand_of(visit).to or home(visit))
     return _sign_in_page(visit)
 
 
@@ -60,8 +46,7 @@ def _sign_in_page(
     return Page(
         template="sign_in.html",
         context={
-            "next": next_of(visit),
-            "kept": waiting(visit),
+            "errand": errand_of(visit),
             "agency_ids": agency_ids,
             "providers": visit.turn.identity.provider_list().items,
         },
@@ -77,7 +62,14 @@ def take_sign_in(visit: Visit) -> Outcome:
     except AgencyNotChosen as choice:
         return _sign_in_page(visit, choice.agency_ids, HTTPStatus.UNPROCESSABLE_ENTITY)
     browser.clear()
-    return Entered(token=token.access_token, then=onward(visit, token))
+    return Entered(token=token.access_token, then=_entered(visit, token))
+
+
+def _entered(visit: Visit, token: AccessToken) -> Page | Go:
+    """Return what follows the password: the second step keeps what waits to be sent."""
+    if Pending.SECOND_STEP in token.pending and errand_of(visit).sends:
+        return _code_page(visit)
+    return onward(visit, token.pending)
 
 
 def take_sign_out(visit: Visit) -> Outcome:
@@ -91,9 +83,11 @@ def take_sign_out(visit: Visit) -> Outcome:
 
 def show_code(visit: Visit) -> Outcome:
     """Ask for the second step."""
-    return Page(
-        template="sign_in_code.html", context={"next": next_of(visit), "kept": waiting(visit)}
-    )
+    return _code_page(visit)
+
+
+def _code_page(visit: Visit) -> Page:
+    return Page(template="sign_in_code.html", context={"errand": errand_of(visit)})
 
 
 def take_code(visit: Visit) -> Outcome:
@@ -102,8 +96,8 @@ def take_code(visit: Visit) -> Outcome:
     if proof.code is None:
         sentence = "Give a code of your authenticator, or a recovery code."
         raise InvalidRequest(sentence, fields={"code": [sentence]})
-    visit.turn.identity.prove(visit.turn.caller, proof, address=visit.turn.address)
-    return onward(visit)
+    state = visit.turn.identity.prove(visit.turn.caller, proof, address=visit.turn.address)
+    return onward(visit, state.pending)
 
 
 SCREENS: Final = (
