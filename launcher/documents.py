@@ -16,6 +16,7 @@ from chassis import topology
 from contracts.language import EVENTS, REQUESTS, Event, Message, Request, schema_of
 from contracts.operations import EVERY
 from gateway.api import authorisation, openapi
+from launcher import typed_client
 from launcher.kubernetes import manifests
 from launcher.settings import SERVICES
 
@@ -41,16 +42,18 @@ ENVELOPE: Final[dict[str, Any]] = {
 
 
 def documents() -> dict[Path, str]:
-    """Return every generated document by its path below ``docs/``."""
+    """Return every generated document by its path as seen from ``docs/``."""
     for module in (*SERVICES, "operations"):
         importlib.import_module(f"contracts.{module}")
     events = {name: event for name, event in sorted(EVENTS.items()) if _is_published(event)}
     listeners = topology.subscriptions()
+    interface = openapi.published()
     pages = {
         Path("messages.md"): _messages(events, listeners),
         Path("asyncapi.json"): _as_text(_asyncapi(events)),
         Path("authorisation.md"): authorisation.page(),
-        Path("api/openapi.json"): openapi.as_text(openapi.published()),
+        Path("api/openapi.json"): openapi.as_text(interface),
+        Path("../examples/client/plurali.py"): typed_client.written(interface),
     }
     for name, event in events.items():
         pages[Path("schemas") / f"{name}.json"] = _as_text(_event_schema(event))

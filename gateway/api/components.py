@@ -56,7 +56,10 @@ HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "X-RateLimit-Limit": ("How many requests the caller has in a window", _COUNT),
     "X-RateLimit-Remaining": ("How many are left in this one", _COUNT),
     "X-RateLimit-Reset": ("Seconds until the next window begins", _COUNT),
-    "Location": ("Where to go on", {"type": "string", "format": "uri", "maxLength": 4000}),
+    "Location": (
+        "Where to go on",
+        {"type": "string", "format": "uri-reference", "maxLength": 4000},
+    ),
     "Retry-After": (
         "Seconds after which to repeat the request",
         {"type": "integer", "format": "int32", "minimum": 1},

@@ -156,9 +156,12 @@ def refusals(operation: Operation) -> frozenset[HTTPStatus]:
         (operation.anonymous, {HTTPStatus.UNAUTHORIZED}),
         (bool(operation.refuses), set(operation.refuses)),
         (bool(operation.path_names) or operation.reaches_services, {HTTPStatus.NOT_FOUND}),
-        (operation.changes_state and not operation.anonymous, {HTTPStatus.CONFLICT}),
+        (
+            operation.changes_state and not operation.anonymous,
+            {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT},
+        ),
         (operation.method in {"POST", "PUT", "PATCH"}, _WITH_BODY),
-        (operation.takes_version, {HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED}),
+        (operation.takes_version, {HTTPStatus.PRECONDITION_FAILED}),
         (must_be_conditional(operation), {HTTPStatus.PRECONDITION_REQUIRED}),
         (operation.reaches_services, {HTTPStatus.GATEWAY_TIMEOUT}),
     )
