@@ -59,6 +59,7 @@ VERBS = (
         "chaos", "kill parts of the running stack, count what that cost", "launcher.chaos.command"
     ),
     Verb("bench", "measure the chain beside a bare baseline", "launcher.bench.command"),
+    Verb("bench-pages", "time the pages of the running stack", "launcher.bench.pages"),
     Verb(
         "monitoring",
         "write rules and dashboards, say what to measure",
