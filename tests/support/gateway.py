@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from chassis import clock
 from chassis.call import Call
-from chassis.errors import ServiceError, ServiceUnavailable
+from chassis.errors import ServiceError, ServiceUnavailable, as_service_error
 from contracts.access import Principal, Role
-from contracts.language import Category, Request, Resource, schema_of
+from contracts.language import Category, DomainError, Request, Resource, schema_of
 from gateway.access_log import Access, PersonAccess
 from gateway.app import assemble
 from gateway.desk import Desk
@@ -190,6 +190,19 @@ class Gateway:
 def refusal(category: Category, slug: str, **fields: list[str]) -> ServiceError:
     """Return a refusal as it comes out of a service."""
     return ServiceError(category, slug, "It is so.", fields)
+
+
+def refusal_of(act: Callable[..., Resource], *given: Any) -> Resource:
+    """Do something by a service's rules; what they refuse comes as it would come over RPC.
+
+    Raises:
+        ServiceError: the rules refused it.
+
+    """
+    try:
+        return act(*given)
+    except DomainError as refused:
+        raise as_service_error(refused) from None
 
 
 def new_gateway(side: ThreadPoolExecutor) -> Gateway:
