@@ -11,6 +11,8 @@ from gateway.web.screens import (
     accesses,
     account,
     answers,
+    arrivals,
+    completion,
     consents,
     entrance,
     gatherings,
@@ -45,6 +47,8 @@ SCREENS: Final[tuple[Screen, ...]] = (
     *indicators.SCREENS,
     *screenings.SCREENS,
     *answers.SCREENS,
+    *completion.SCREENS,
+    *arrivals.SCREENS,
     *about.SCREENS,
 )
 

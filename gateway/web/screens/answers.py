@@ -12,7 +12,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from chassis.errors import ServiceError
-from contracts.intake import ListNames
 from contracts.screening import (
     AnswerMark,
     GetScreening,
@@ -29,6 +28,7 @@ from gateway.web.interview import (
     interview_of,
     spoken_languages,
 )
+from gateway.web.naming import names_of
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 
 PERSON: Final = "person"
@@ -139,23 +139,16 @@ def _page(visit: Visit, kept: Kept, *, code: str | None) -> Page:
         "translation": next((each for each in form.languages if each.language == spoken), None),
         "conflicts": conflicts,
         "facing": facing,
-        "locked": not _may_write(visit, screening),
+        "locked": not (is_draft(screening) and may_write(visit, screening)),
         "colleague_at_work": _at_work(visit, screening),
         "heard": _heard(interview, section, kept),
     }
     status = HTTPStatus.CONFLICT if conflicts else HTTPStatus.OK
     if visit.live:
         return Page(template="screenings/section.html", context=context, status=status)
-    context["name"] = name_of(visit, screening.person_id)
+    context["named"] = names_of(visit, (screening.person_id,)).get(screening.person_id)
     template = "screenings/facing.html" if facing else "screenings/draft.html"
     return Page(template=template, context=context, status=status)
-
-
-def name_of(visit: Visit, person_id: UUID) -> str | None:
-    """Return what a person is called; nothing while nobody can say."""
-    names = visit.gather(names=ListNames(person_ids=(person_id,))).names
-    named = names.items[0] if names and names.items else None
-    return f"{named.given_name} {named.family_name}" if named else None
 
 
 def _language(visit: Visit, screening: Screening) -> str:
@@ -166,7 +159,7 @@ def _language(visit: Visit, screening: Screening) -> str:
     return wanted if wanted in known else known[0]
 
 
-def _may_write(visit: Visit, screening: Screening) -> bool:
+def may_write(visit: Visit, screening: Screening) -> bool:
     """Tell whether the person at the desk can take part in the interview."""
     reached = visit.turn.principal.reaches(SaveAnswers.permission, screening.agency_id)
     return reached and screening.marks is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contracts.intake import GetPerson, ListCases, ListNames
+from contracts.intake import GetPerson, ListCases
 from contracts.screening import (
     Form,
     GetScreening,
@@ -17,8 +17,10 @@ from gateway.composition import NewScreening, start_screening
 from gateway.web import forms
 from gateway.web.form_texts import SOURCE
 from gateway.web.interview import spoken_languages
+from gateway.web.naming import names_of
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 from gateway.web.screens.answers import is_draft, show_section
+from gateway.web.screens.arrivals import show_result
 
 _PAGE: Final = 25
 
@@ -28,16 +30,12 @@ def show_screenings(visit: Visit) -> Outcome:
     completed = visit.query.get("status") == ScreeningStatus.COMPLETED
     status = ScreeningStatus.COMPLETED if completed else ScreeningStatus.DRAFT
     page = visit.ask(ListScreenings(status=status, cursor=visit.query.get("cursor"), limit=_PAGE))
-    persons = tuple(dict.fromkeys(each.person_id for each in page.items))
-    gathered = visit.gather(names=ListNames(person_ids=persons) if persons else None)
-    named = gathered.names.items if gathered.names else ()
     return Page(
         template="screenings/list.html",
         context={
             "page": page,
             "status": status,
-            "names": {each.person_id: each for each in named},
-            "silent_services": gathered.silent,
+            "names": names_of(visit, (each.person_id for each in page.items)),
         },
     )
 
@@ -86,9 +84,9 @@ def take_new_screening(visit: Visit) -> Outcome:
 def show_screening(visit: Visit) -> Outcome:
     """Show a draft to be gone on with, or what a completed screening came to."""
     screening = visit.ask(GetScreening(screening_id=visit.path["screening_id"]))
-    if is_draft(screening):
+    if is_draft(screening) or "section" in visit.query:
         return show_section(visit, screening)
-    return show_section(visit, screening)
+    return show_result(visit, screening)
 
 
 SCREENS: Final = (

@@ -26,7 +26,7 @@ from gateway.web.printing.sheet import Imprint, Party, printed
 from gateway.web.printing.voices import Voices
 from gateway.web.screen import Download, Outcome, Screen, Visit
 
-_PDF: Final = "application/pdf"
+PDF: Final = "application/pdf"
 
 
 def imprint_of(visit: Visit) -> Imprint:
@@ -65,7 +65,7 @@ def show_letter(visit: Visit) -> Outcome:
     )
     letter = referral_letter.referral_letter(dispatch, voices, imprint_of(visit))
     page = referral_letter.render(current_app.jinja_env, letter, voices)
-    return Download(body=printed(page), media=_PDF, name="lettera-di-invio.pdf", inline=True)
+    return Download(body=printed(page), media=PDF, name="lettera-di-invio.pdf", inline=True)
 
 
 def _shared(visit: Visit, referral: Referral) -> Shared:
@@ -147,7 +147,7 @@ def _consent(visit: Visit, authorisation: Authorisation, language: str) -> Outco
     voices = Voices.of(language)
     sheet = consent_sheet.consent_sheet(authorisation, voices, imprint_of(visit))
     page = consent_sheet.render(current_app.jinja_env, sheet, voices)
-    return Download(body=printed(page), media=_PDF, name="consenso.pdf", inline=True)
+    return Download(body=printed(page), media=PDF, name="consenso.pdf", inline=True)
 
 
 SCREENS: Final = (
