@@ -50,11 +50,17 @@ def accesses_of(turn: Turn, asked: AccessSearch) -> AccessPage:
     )
 
 
+def every_access(turn: Turn, asked: AccessExport) -> Iterator[PersonAccess]:
+    """Return all accesses to a person's data, newest first, to whoever may know."""
+    turn.line.ask(GetRegistration(person_id=asked.person_id))
+    return _every(turn, asked.person_id)
+
+
 def exported(turn: Turn, asked: AccessExport) -> Sheet:
     """Return all accesses as a table."""
-    turn.line.ask(GetRegistration(person_id=asked.person_id))
+    every = every_access(turn, asked)
     turn.headers["Content-Disposition"] = 'attachment; filename="accesses.csv"'
-    shown = (each.dump() for each in _every(turn, asked.person_id))
+    shown = (each.dump() for each in every)
     return sheet(_COLUMNS, ([each.get(name) for name in _COLUMNS] for each in shown))
 
 

@@ -19,13 +19,20 @@ class Sheet(Resource):
     text: str
 
 
-def sheet(columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> Sheet:
+def sheet(
+    columns: Sequence[str], rows: Iterable[Sequence[str | int | None]], *, separator: str = ","
+) -> Sheet:
     """Return the rows as a table."""
     page = io.StringIO()
-    writer = csv.writer(page)
+    writer = csv.writer(page, delimiter=separator)
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return Sheet(text=page.getvalue())
+
+
+def for_spreadsheets(columns: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """Return the rows as a file that a spreadsheet program set to Italian opens in columns."""
+    return sheet(columns, rows, separator=";").text.encode("utf-8-sig")
 
 
 def _cell(value: str | int | None) -> str:

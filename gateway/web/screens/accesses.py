@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +11,10 @@ from flask_babel import gettext as _
 
 from contracts.intake import GetPerson
 from contracts.language import InvalidRequest
-from gateway.accesses import AccessExport, AccessSearch, accesses_of, exported
-from gateway.sheets import CSV
+from gateway.access_log import PersonAccess
+from gateway.accesses import AccessExport, AccessSearch, accesses_of, every_access
+from gateway.sheets import CSV, for_spreadsheets
+from gateway.web import rendering
 from gateway.web.screen import Download, Go, Outcome, Page, Screen, Visit
 
 
@@ -44,8 +48,29 @@ def show_accesses(visit: Visit) -> Outcome:
 
 def show_export(visit: Visit) -> Outcome:
     """Hand the accesses out as a table."""
-    sheet = exported(visit.turn, AccessExport(person_id=visit.path["person_id"]))
-    return Download(body=sheet.text.encode("utf-8-sig"), media=CSV, name="accesses.csv")
+    accesses = every_access(visit.turn, AccessExport(person_id=visit.path["person_id"]))
+    columns = (
+        _("Quando"),
+        _("Chi"),
+        _("Ente"),
+        _("Che cosa ha fatto"),
+        _("Perché"),
+        _("Da dove"),
+    )
+    table = for_spreadsheets(columns, (_row(visit, each) for each in accesses))
+    return Download(body=table, media=CSV, name="accesses.csv")
+
+
+def _row(visit: Visit, access: PersonAccess) -> Sequence[str]:
+    refused = access.status >= HTTPStatus.BAD_REQUEST
+    return (
+        rendering.moment(access.at),
+        access.name or _("Un programma dell'ente"),
+        visit.speaker.agency(access.agency_id),
+        rendering.spoken("refused-operation" if refused else "operation", access.operation),
+        rendering.label(access.purpose),
+        access.address,
+    )
 
 
 SCREENS: Final = (

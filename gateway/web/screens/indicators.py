@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from contracts.calendar import day_of
 from contracts.reporting import GetIndicators, Indicator, IndicatorSheet
-from gateway.sheets import CSV, sheet
+from gateway.sheets import CSV, for_spreadsheets
 from gateway.web import forms
 from gateway.web.charts import Caption, progress_chart
 from gateway.web.screen import Download, Outcome, Page, Screen, Visit
+from gateway.web.speaker import NO_TEXT
 from gateway.web.suppression import Figure, Small, least_shown, shown
-
-_COLUMNS: Final = ("code", "name", "target", "value", "unit", "counted", "unknown")
 
 
 def _ask(visit: Visit) -> IndicatorSheet:
@@ -30,7 +29,9 @@ class Row:
     indicator: Indicator
     name: str
     note: str | None
-    figure: Figure | None
+    figure: str
+    counted: str
+    unknown: str
     chart: Markup | None
 
 
@@ -62,9 +63,21 @@ def _row(indicator: Indicator, language: str, least: int) -> Row:
         indicator=indicator,
         name=name,
         note=indicator.note_en if english else indicator.note_it,
-        figure=figure,
+        figure=_text(figure),
+        counted=_text(shown(indicator.counted, least)),
+        unknown=_text(shown(indicator.unknown, least)),
         chart=None if figure is None else progress_chart(caption, figure, indicator.target),
     )
+
+
+def _text(figure: Figure | None) -> str:
+    match figure:
+        case None:
+            return NO_TEXT
+        case int():
+            return str(figure)
+        case _:
+            return figure.text
 
 
 def _figure(indicator: Indicator, least: int) -> Figure | None:
@@ -82,20 +95,31 @@ def show_export(visit: Visit) -> Outcome:
     """Hand the indicators out as a table."""
     sheet_shown = _ask(visit)
     least = least_shown(day_of(visit.turn.now))
-    rows: list[list[Any]] = [
-        [
-            each.code,
-            each.name_en if visit.language == "en" else each.name_it,
-            each.target,
-            str(_figure(each, least) if _figure(each, least) is not None else ""),
-            each.unit,
-            each.counted,
-            each.unknown,
-        ]
-        for each in sheet_shown.items
-    ]
+    rows = (_row(each, visit.language, least) for each in sheet_shown.items)
+    columns = (
+        _("Indicatore"),
+        _("Raggiunto"),
+        _("Obiettivo"),
+        _("Unità"),
+        _("Su quanti"),
+        _("Non noti"),
+    )
+    table = for_spreadsheets(
+        columns,
+        (
+            (
+                row.name,
+                row.figure,
+                row.indicator.target,
+                row.indicator.unit,
+                row.counted,
+                row.unknown,
+            )
+            for row in rows
+        ),
+    )
     name = f"indicators-{sheet_shown.period_from}-{sheet_shown.period_to}.csv"
-    return Download(body=sheet(_COLUMNS, rows).text.encode("utf-8-sig"), media=CSV, name=name)
+    return Download(body=table, media=CSV, name=name)
 
 
 SCREENS: Final = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,16 +15,17 @@ from contracts.intake import (
     ListCases,
     ListConsents,
     OpenCase,
+    PersonPage,
 )
 from contracts.language import InvalidRequest
-from contracts.pathways import ListEnrolments
-from contracts.referrals import ListNeeds
+from contracts.pathways import Enrolment, EnrolmentState, ListEnrolments
+from contracts.referrals import ListNeeds, Mode, Need, NeedState, ReferralState
 from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings
 from gateway.web import forms
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 
-_STORY: Final = 10
+_STORY: Final = 5
 _WHOLE_STORY: Final = 100
 _FEW: Final = 5
 _FOUND: Final = 20
@@ -36,13 +38,22 @@ def show_search(_visit: Visit) -> Outcome:
 
 def take_search(visit: Visit) -> Outcome:
     """Search persons; what is searched by is sent in the body, never in an address."""
+    if not visit.live:
+        return Page(template="people/search.html", context={"found": _found(visit)})
+    try:
+        found = _found(visit)
+    except InvalidRequest:
+        # Half a word is no mistake yet.
+        found = None
+    return Page(template="people/found.html", context={"found": found})
+
+
+def _found(visit: Visit) -> PersonPage:
     wanted = forms.read(FindPeople, visit.form, limit=_FOUND)
     if wanted.name is None and wanted.birth_date is None and wanted.tax_code is None:
         sentence = _("Scrivi almeno un nome, una data di nascita o un codice fiscale.")
         raise InvalidRequest(sentence, fields={"name": [sentence]})
-    found = visit.ask(wanted)
-    template = "people/found.html" if visit.live else "people/search.html"
-    return Page(template=template, context={"found": found})
+    return visit.ask(wanted)
 
 
 def show_person(visit: Visit) -> Outcome:
@@ -70,11 +81,50 @@ def _around(visit: Visit, person_id: UUID) -> Mapping[str, Any]:
         "cases": _items(found.cases),
         "consents": _items(found.consents),
         "screenings": _items(found.screenings),
-        "needs": _items(found.needs),
-        "enrolments": _items(found.enrolments),
+        "needs": needs_by_turn(_items(found.needs)),
+        "enrolments": sorted(_items(found.enrolments), key=_turn_of_enrolment),
+        "ended_enrolments": _ENDED,
         "story_entries": _items(found.timeline),
         "more_story": bool(found.timeline and found.timeline.next_cursor),
     }
+
+
+@dataclass(frozen=True)
+class NeedsByTurn:
+    """The needs of a person by whose turn it is, the most pressing first."""
+
+    waiting: Sequence[Need]
+    underway: Sequence[Need]
+    ended: Sequence[Need]
+
+
+_PRESSING: Final = {mode: place for place, mode in enumerate((Mode.PRIORITY, Mode.WARM))}
+_UNDERWAY: Final = frozenset(
+    {ReferralState.REQUESTED, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS}
+)
+_ENDED: Final = (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
+_TURNS: Final = (
+    EnrolmentState.PROPOSED,
+    EnrolmentState.WAITING_LIST,
+    EnrolmentState.ENROLLED,
+    *_ENDED,
+)
+
+
+def needs_by_turn(needs: Iterable[Need]) -> NeedsByTurn:
+    """Return what waits for the worker and the person, what another agency has, what is over."""
+    ordered = sorted(needs, key=lambda need: _PRESSING.get(need.mode, len(_PRESSING)))
+    active = [need for need in ordered if need.state is NeedState.ACTIVE]
+    underway = [need for need in active if any(each.state in _UNDERWAY for each in need.referrals)]
+    return NeedsByTurn(
+        waiting=[need for need in active if need not in underway],
+        underway=underway,
+        ended=[need for need in ordered if need.state is not NeedState.ACTIVE],
+    )
+
+
+def _turn_of_enrolment(enrolment: Enrolment) -> int:
+    return _TURNS.index(enrolment.state)
 
 
 def _items(page: Any) -> Sequence[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from contracts.intake import (
     CorrectPerson,
     FindDuplicates,
     GetPerson,
+    HouseholdMember,
     Person,
     PersonDetails,
     RegisterPerson,
@@ -21,9 +24,11 @@ from contracts.intake import (
 )
 from contracts.language import InvalidRequest
 from contracts.screening import Gender
-from gateway.web import forms
+from gateway.web import forms, rendering, words
 from gateway.web.choices import field_label
+from gateway.web.languages import chosen
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
+from gateway.web.speaker import NO_TEXT
 
 _FORM: Final = {"kind": PersonDetails, "genders": Gender, "safe_contacts": SafeContact}
 """What the form of a person's details is made from."""
@@ -76,15 +81,38 @@ def _differences(visit: Visit, now: PersonDetails) -> Iterator[tuple[str, str, s
     for each in fields(PersonDetails):
         theirs, own = getattr(now, each.name), getattr(mine, each.name)
         if theirs != own:
-            yield field_label(PersonDetails, each.name), _plain(theirs), _plain(own)
+            kind = _CODED.get(each.name)
+            yield field_label(PersonDetails, each.name), _said(theirs, kind), _said(own, kind)
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(_("Sì") if value else _("No"))
-    if isinstance(value, tuple):
-        return ", ".join(str(getattr(each, "birth_date", each)) for each in value)
-    return "" if value is None else str(value)
+_CODED: Final = {
+    "birth_country": "country",
+    "citizenships": "country",
+    "language": "language",
+    "mother_tongue": "language",
+    "municipality": "municipality",
+}
+"""Which fields hold codes that have names, and of what kind."""
+
+
+def _said(value: Any, kind: str | None) -> str:
+    """Say a value of a person's details as the form says it."""
+    match value:
+        case bool():
+            said = str(_("Sì") if value else _("No"))
+        case tuple():
+            said = ", ".join(_said(each, kind) for each in value)
+        case StrEnum():
+            said = words.label(value, chosen())
+        case HouseholdMember():
+            said = rendering.day(value.birth_date)
+        case date():
+            said = rendering.day(value)
+        case str() if kind is not None:
+            said = words.spoken(kind, value, chosen())
+        case _:
+            said = str(value or "")
+    return said or NO_TEXT
 
 
 def take_edit(visit: Visit) -> Outcome:

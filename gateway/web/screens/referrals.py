@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from contracts.intake import GetPerson, GetSharedPerson
 from contracts.language import Request
 from contracts.referrals import (
     AcceptReferral,
+    Blocker,
     CancellationReason,
     CancelReferral,
     CompleteReferral,
@@ -80,6 +81,9 @@ class Step:
     """Whether the recipient takes it, or else the sender; ``None``: either of them."""
 
     states: frozenset[ReferralState]
+    despite: Collection[Blocker | None] = (None, *Blocker)
+    """What may be in the way of the referral when the step is offered."""
+
     asks: str = ""
     choices: Any = None
     begins_with: Callable[[Visit], Any] = lambda _visit: ""
@@ -93,7 +97,7 @@ class Step:
             False: sender and visit.can("referral:send"),
         }
         may = any(sides.values()) if self.recipient is None else sides[self.recipient]
-        return may and referral.state in self.states
+        return may and referral.state in self.states and referral.blocked_by in self.despite
 
 
 def _in_a_week(visit: Visit) -> str:
@@ -163,10 +167,12 @@ STEPS: Final = (
     ),
     Step(
         verb="request",
-        says=_("Invia"),
+        says=_("La persona è d'accordo: invia"),
         request=SendReferral,
         recipient=False,
         states=frozenset({ReferralState.DRAFT}),
+        # Whatever else is in the way has to go first; then the draft goes out by itself.
+        despite=(Blocker.DECISION,),
         said=_("Invio partito."),
         main=True,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -21,16 +22,16 @@ from contracts.catalogue import (
     ServiceStatus,
 )
 from contracts.language import NotFound
-from gateway.sheets import CSV, sheet
-from gateway.web import forms
+from gateway.sheets import CSV, for_spreadsheets
+from gateway.web import forms, rendering
+from gateway.web.choices import field_label
 from gateway.web.screen import Download, Go, Outcome, Page, Screen, Visit
 from gateway.web.screens.referrals import kept_filters
 
 _EVERY: Final = 100
 _COLUMNS: Final = (
-    "service_id",
-    "organization_id",
     "name",
+    "organization_id",
     "status",
     "categories",
     "municipalities",
@@ -44,6 +45,7 @@ _COLUMNS: Final = (
     "email",
     "assured_date",
 )
+"""What the table of the directory tells of a service; each column is called as on its form."""
 
 
 def show_directory(visit: Visit) -> Outcome:
@@ -69,20 +71,29 @@ def show_export(visit: Visit) -> Outcome:
     cursor: str | None = None
     while True:
         page = visit.ask(FindServices(cursor=cursor, limit=_EVERY))
-        rows += [_row(each) for each in page.items]
+        rows += [_row(visit, each.details) for each in page.items]
         cursor = page.next_cursor
         if cursor is None:
             break
-    text = sheet(_COLUMNS, rows).text
-    return Download(body=text.encode("utf-8-sig"), media=CSV, name="services.csv")
+    columns = [field_label(ServiceDetails, name) for name in _COLUMNS]
+    return Download(body=for_spreadsheets(columns, rows), media=CSV, name="services.csv")
 
 
-def _row(service: Service) -> list[str | None]:
-    shown = {**service.details.dump(), "service_id": str(service.service_id)}
-    return [
-        " ".join(value) if isinstance(value, list) else value
-        for value in (shown.get(name) for name in _COLUMNS)
-    ]
+def _row(visit: Visit, details: ServiceDetails) -> list[str | None]:
+    said: dict[str, str | None] = {
+        "organization_id": visit.speaker.agency(details.organization_id),
+        "status": rendering.label(details.status),
+        "access_mode": rendering.label(details.access_mode),
+        "categories": ", ".join(map(visit.speaker.category, details.categories)),
+        "municipalities": _all_spoken("municipality", details.municipalities),
+        "languages": _all_spoken("language", details.languages),
+        "assured_date": rendering.day(details.assured_date, "short"),
+    }
+    return [said.get(name, getattr(details, name)) for name in _COLUMNS]
+
+
+def _all_spoken(kind: str, codes: Iterable[str]) -> str:
+    return ", ".join(rendering.spoken(kind, code) for code in codes)
 
 
 def show_service(visit: Visit) -> Outcome:
