@@ -128,6 +128,7 @@ def test_operations_about_persons_are_known_from_their_contracts() -> None:
         "gatherings",
         "gathering",
         "indicators",
+        "worklist",
     }
 
 
