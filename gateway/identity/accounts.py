@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import clock
-from contracts.access import Principal
+from contracts.access import Principal, Role
 from contracts.language import NotFound
 from gateway.identity import conduct, domain, passwords
 from gateway.identity.ground import Books, cursor_id, person_of
@@ -57,7 +57,9 @@ class Accounts(LinkMaking):
         """Return a page of users; the cursor is the id of the last one shown."""
         before = cursor_id(search.cursor)
         found = self._transact(
-            lambda books: books.users.users(before=before, limit=search.limit + 1)
+            lambda books: books.users.users(
+                search, before=before, limit=search.limit + 1, now=books.now
+            )
         )
         shown = found[: search.limit]
         more = len(found) > search.limit
@@ -114,6 +116,7 @@ class Accounts(LinkMaking):
         Raises:
             NotFound: there is no such user.
             RoleNotForStaff: a role is one of clients.
+            OwnAccountProtected: administrators would take this role from themselves.
 
         """
         domain.check_staff_roles(new.roles)
@@ -121,6 +124,8 @@ class Accounts(LinkMaking):
 
         def change(books: Books) -> User:
             before = books.existing(new.user_id)
+            if by == new.user_id and _gives_up(before, new):
+                raise domain.OwnAccountProtected("Ask another administrator to take this role.")
             if membership not in before.memberships:
                 books.users.set_membership(new.user_id, membership)
                 books.note(by, "roles-set", new.user_id, **_roles(membership))
@@ -168,7 +173,15 @@ class Accounts(LinkMaking):
         return CreatedUser(user=user, password=None if new.password else password)
 
     def set_validity(self, new: NewValidity, *, by: UUID = domain.MACHINE) -> User:
-        """Make an account temporary, or lasting again."""
+        """Make an account temporary, or lasting again.
+
+        Raises:
+            NotFound: there is no such user.
+            OwnAccountProtected: administrators would end their own account.
+
+        """
+        if new.user_id == by and new.valid_until is not None:
+            raise domain.OwnAccountProtected("Ask another administrator to end your account.")
 
         def change(books: Books) -> User:
             books.existing(new.user_id)
@@ -298,6 +311,10 @@ class Accounts(LinkMaking):
         """Tell whether the administration log is whole."""
         return self._transact(lambda books: books.log.verdict())
 
+    def external_identities(self, user_id: UUID) -> dict[str, str]:
+        """Return the subjects that a user is, by provider."""
+        return self._transact(lambda books: books.external.of_user(user_id))
+
     def tie(self, by: UUID, provider: str, subject: str, user_id: UUID) -> None:
         """Tie a subject that the administrator verified at a provider to a user.
 
@@ -355,6 +372,13 @@ def _shut(books: Books, user_id: UUID, *, reason: str, by: UUID) -> None:
     books.tokens.end(user_id, at)
     books.links.void(user_id, at)
     books.note(by, "user-disabled", user_id, reason=reason)
+
+
+def _gives_up(user: User, new: NewMembership) -> bool:
+    """Tell whether an administrator would be one in this agency no longer."""
+    held = (each.roles for each in user.memberships if each.agency_id == new.agency_id)
+    was = any(Role.ADMINISTRATOR in roles for roles in held)
+    return was and Role.ADMINISTRATOR not in new.roles
 
 
 def _roles(membership: Membership) -> dict[str, object]:

@@ -16,12 +16,12 @@ from gateway.identity.language import (
     AccessToken,
     Client,
     ClientPage,
+    ClientSearch,
     ClientSecret,
     Credentials,
     IssuedSecret,
     NewClient,
     SecretRotation,
-    UserSearch,
 )
 
 _LONGEST: Final = timedelta(days=731)
@@ -168,7 +168,7 @@ class ClientRoom(Ground):
         """
         return self._transact(lambda books: _existing(books, client_id))
 
-    def clients(self, search: UserSearch) -> ClientPage:
+    def clients(self, search: ClientSearch) -> ClientPage:
         """Return a page of clients; the cursor is the id of the last one shown."""
         before = cursor_id(search.cursor)
         found = self._transact(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -129,8 +130,25 @@ class NewValidity(Resource):
     valid_until: datetime | None = None
 
 
+class UserState(StrEnum):
+    """Whether the door is open to a user."""
+
+    OPEN = "open"
+    SHUT = "shut"
+    NEW = "new"
+
+
 class UserSearch(Resource):
-    """Which users to show."""
+    """Which users to show: all, or those of an agency or in a state."""
+
+    agency_id: UUID | None = None
+    state: Annotated[UserState | None, About("new: open, but nobody came in yet")] = None
+    cursor: Annotated[str | None, Text(maximum=200)] = None
+    limit: Annotated[int, Number(minimum=1, maximum=100)] = 50
+
+
+class ClientSearch(Resource):
+    """Which clients to show."""
 
     cursor: Annotated[str | None, Text(maximum=200)] = None
     limit: Annotated[int, Number(minimum=1, maximum=100)] = 50

@@ -69,6 +69,11 @@ class ExternalIdentities:
         )
         return self.user_of(provider, subject) == user_id
 
+    def of_user(self, user_id: UUID) -> dict[str, str]:
+        """Return the subjects that a user is, by provider."""
+        query = sa.select(external_identities).where(external_identities.c.user_id == user_id)
+        return {row.provider: row.subject for row in self.connection.execute(query)}
+
     def untie(self, provider: str, user_id: UUID) -> bool:
         """Let the user come in by the provider no longer; false if there was no tie."""
         untied = self.connection.execute(

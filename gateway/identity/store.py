@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.access import Role
-from gateway.identity.language import Membership, User
+from gateway.identity.language import Membership, User, UserSearch, UserState
 from gateway.identity.models import (
     access_tokens,
     conduct_acceptances,
@@ -100,10 +100,20 @@ class Store:
         """Return the user who was created under the key."""
         return self._one(users.c.creation_key == creation_key)
 
-    def users(self, *, before: UUID | None, limit: int) -> tuple[User, ...]:
+    def users(
+        self, search: UserSearch, *, before: UUID | None, limit: int, now: datetime
+    ) -> tuple[User, ...]:
         """Return users, newest first, from where a page ended."""
         query = sa.select(users).order_by(users.c.user_id.desc()).limit(limit)
-        return self._users(query if before is None else query.where(users.c.user_id < before))
+        if before is not None:
+            query = query.where(users.c.user_id < before)
+        if search.agency_id is not None:
+            belongs = sa.exists().where(
+                memberships.c.user_id == users.c.user_id,
+                memberships.c.agency_id == search.agency_id,
+            )
+            query = query.where(belongs)
+        return self._users(query if search.state is None else query.where(*_in(search.state, now)))
 
     def set_membership(self, user_id: UUID, membership: Membership) -> None:
         """Give the user these roles in the agency, instead of any held there."""
@@ -267,6 +277,18 @@ class Store:
             membership = Membership(agency_id=row.agency_id, roles=roles_of(row.roles))
             held[row.user_id] = (*held.get(row.user_id, ()), membership)
         return held
+
+
+def _in(state: UserState, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds of users in a state."""
+    is_open = users.c.disabled_at.is_(None) & (
+        users.c.valid_until.is_(None) | (users.c.valid_until > now)
+    )
+    return {
+        UserState.OPEN: (is_open,),
+        UserState.SHUT: (~is_open,),
+        UserState.NEW: (is_open, users.c.last_sign_in_at.is_(None)),
+    }[state]
 
 
 def roles_of(values: Iterable[str]) -> tuple[Role, ...]:

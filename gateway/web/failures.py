@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -28,7 +29,12 @@ def show_failure(failure: Exception) -> Response:
     text = render_template(
         "failure_part.html" if live else "failure.html",
         answer=answer,
-        kept=kept() if request.method == "POST" else [],
+        kept=kept() if request.method == "POST" and _is_ours() else [],
         correlation_id=g.correlation_id,
     )
     return make_response(text, answer.status, dict(answer.headers))
+
+
+def _is_ours() -> bool:
+    """Tell whether a page of ours sent this: a forged form must not be sent on by its victim."""
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host

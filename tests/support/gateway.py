@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, cast
@@ -23,7 +23,17 @@ from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
-from gateway.identity.language import ProviderList, Session
+from gateway.identity.language import (
+    AccessToken,
+    Me,
+    Membership,
+    ProviderList,
+    SecondStep,
+    Session,
+    TokenPage,
+    TokenState,
+    User,
+)
 from gateway.identity.policy import Policy
 from gateway.limits import Allowance
 
@@ -113,6 +123,7 @@ class FakeIdentity:
         agency_id: UUID = AGENCY,
         pending: tuple[Pending, ...] = (),
         proved_at: datetime | None = None,
+        is_client: bool = False,
     ) -> None:
         """Let a token speak for the user with these roles, who owes this and is proven now."""
         self.sessions[token] = Session(
@@ -121,6 +132,7 @@ class FakeIdentity:
             expires_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
             pending=pending,
             proved_at=clock.now() if proved_at is None else proved_at,
+            is_client=is_client,
         )
 
     def session(self, token: str) -> Session | None:
@@ -137,10 +149,52 @@ class FakeIdentity:
         """Return the identity providers, of which there are none."""
         return ProviderList(items=())
 
-    def sign_in(self, *_credentials: Any, **_circumstances: Any) -> Any:
-        """Fail as told."""
+    def sign_in(self, *_credentials: Any, **_circumstances: Any) -> AccessToken:
+        """Fail as told, or let whoever comes in with the usual token."""
         if self.failure is not None:
             raise self.failure
+        session = self.sessions[TOKEN]
+        return AccessToken(
+            token_id=session.token_id,
+            access_token=TOKEN,
+            token_type="Bearer",  # noqa: S106 - the word of RFC 6750, not a secret
+            expires_at=session.expires_at,
+            user_id=USER,
+            agency_id=AGENCY,
+            roles=session.principal.roles,
+            pending=session.pending,
+        )
+
+    def prove(self, caller: Session, *_proof: Any, **_circumstances: Any) -> TokenState:
+        """Take any proof: the second step is no longer owed, and who is there is proven now."""
+        owed = tuple(each for each in caller.pending if each is not Pending.SECOND_STEP)
+        self.sessions[TOKEN] = replace(caller, pending=owed, proved_at=clock.now())
+        return TokenState(token_id=USER, expires_at=caller.expires_at, pending=owed)
+
+    def end_token(self, _caller: Session, _token_id: UUID) -> None:
+        """End the usual token."""
+        del self.sessions[TOKEN]
+
+    def me(self, caller: Session) -> Me:
+        """Return who the caller is."""
+        return Me(
+            user=User(
+                user_id=USER,
+                email="desk@example.org",
+                name="Desk",
+                memberships=(Membership(agency_id=AGENCY, roles=caller.principal.roles),),
+                created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            ),
+            agency_id=AGENCY,
+            roles=caller.principal.roles,
+            permissions={},
+            pending=caller.pending,
+            second_step=SecondStep(enrolled=False, required=False, recovery_codes=0),
+        )
+
+    def tokens(self, _caller: Session) -> TokenPage:
+        """Return the caller's sessions, of which none is told."""
+        return TokenPage(items=())
 
 
 @dataclass
@@ -205,7 +259,7 @@ def refusal_of(act: Callable[..., Resource], *given: Any) -> Resource:
         raise as_service_error(refused) from None
 
 
-def new_gateway(side: ThreadPoolExecutor) -> Gateway:
+def new_gateway(side: ThreadPoolExecutor, *, secure: bool = False) -> Gateway:
     """Return a gateway over new fakes; ``forget`` makes it ready for a test."""
     port, identity, access_log = FakePort(), FakeIdentity(), FakeAccessLog()
     failing: list[str] = []
@@ -221,5 +275,6 @@ def new_gateway(side: ThreadPoolExecutor) -> Gateway:
         ),
         Health({"broker": lambda: "broker" not in failing}),
         form_keys=("of-the-forms-in-tests",),
+        secure=secure,
     )
     return Gateway(port, identity, access_log, failing, app.test_client(), counter)

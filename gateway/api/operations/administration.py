@@ -14,6 +14,7 @@ from gateway.identity.language import (
     Client,
     ClientPage,
     ClientReference,
+    ClientSearch,
     CreatedUser,
     ExternalIdentity,
     ExternalIdentityReference,
@@ -103,7 +104,7 @@ def _create_client(turn: Turn, asked: NewClient) -> IssuedSecret:
     return turn.identity.create_client(asked, by=turn.principal.user_id, key=turn.line.call.key)
 
 
-def _clients(turn: Turn, asked: UserSearch) -> ClientPage:
+def _clients(turn: Turn, asked: ClientSearch) -> ClientPage:
     return turn.identity.clients(asked)
 
 
@@ -346,7 +347,7 @@ OPERATIONS: Final = (
         path="/clients",
         summary="Clients",
         about="Show clients with their live secrets, newest first.",
-        asks=UserSearch,
+        asks=ClientSearch,
         answers=ClientPage,
         does=_clients,
         requires=_ADMINISTER,

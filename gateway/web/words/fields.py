@@ -382,6 +382,10 @@ _STAFF: Final[Mapping[type[Message], Mapping[str, Word]]] = {
             ),
         ),
     },
+    identity.UserSearch: {
+        "agency_id": _AGENCY,
+        "state": _field(_STATUS),
+    },
     identity.AdministrationSearch: {"target_id": _field(("Utente o programma", "User or program"))},
 }
 

@@ -9,6 +9,7 @@ from typing import Final
 from contracts.access import AccessPurpose, Role, Scope
 from contracts.language import Category
 from gateway.identity.domain import Pending, scope_of
+from gateway.identity.language import UserState
 from gateway.web.words.word import Tone, Word
 
 _STAFF: Final[Mapping[StrEnum, Word]] = {
@@ -123,6 +124,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
         Category.INVALID: Word("Da correggere", "To be corrected", Tone.WARNING),
         Category.FORBIDDEN: Word("Non permesso", "Not allowed", Tone.DANGER),
         Category.UNAVAILABLE: Word("Non raggiungibile ora", "Cannot be reached now", Tone.DANGER),
+    },
+    UserState: {
+        UserState.OPEN: Word("Aperto", "Open", Tone.SUCCESS),
+        UserState.SHUT: Word("Chiuso o scaduto", "Shut or expired", Tone.WARNING),
+        UserState.NEW: Word("Mai entrato", "Never signed in", Tone.INFO),
     },
     Pending: {
         Pending.SECOND_STEP: Word(
