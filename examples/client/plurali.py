@@ -1364,9 +1364,9 @@ class Plurali(Connection):
         """Let a user in."""
         return cast('CreatedUser', self.ask("POST", "/users", body=cast('Any', body)))
 
-    def users(self, *, cursor: str | None = None, limit: int | None = None) -> UserPage:
+    def users(self, *, agency_id: str | None = None, state: Literal['open', 'shut', 'new'] | None = None, cursor: str | None = None, limit: int | None = None) -> UserPage:
         """Users."""
-        return cast('UserPage', self.ask("GET", "/users", query={"cursor": cursor, "limit": limit}))
+        return cast('UserPage', self.ask("GET", "/users", query={"agency_id": agency_id, "state": state, "cursor": cursor, "limit": limit}))
 
     def user(self, user_id: str) -> User:
         """One user."""
