@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from chassis import clock
 from chassis.call import Call
 from chassis.clients import RpcClient
 from contracts.access import Principal, Role
+from contracts.language import Request, Resource
 from contracts.referrals import GetReferral
 from launcher import demonstration
 from launcher.bench.ledger import Ledger
@@ -17,6 +19,8 @@ from launcher.journey.client import Client
 from launcher.journey.people import invented
 from launcher.journey.vignettes import chosen
 from launcher.stack import Stack
+
+A = TypeVar("A", bound=Resource)
 
 CHAIN: Final = ("screening", "referrals", "pathways", "reporting")
 """The services that a completed screening passes through."""
@@ -77,6 +81,19 @@ class Product:
         """Ask a service one question, as the gateway would."""
         query = GetReferral.load({"referral_id": referral_id})
         self._rpc.ask(query, self._call)
+
+    def ask(self, request: Request[A]) -> A:
+        """Put any request to its service, a command under a key of its own."""
+        call = replace(self._call, key=str(clock.new_id())) if request.changes_state else self._call
+        return self._rpc.ask(request, call, timeout=30.0)
+
+    def version_of(self, id_: str) -> int:
+        """Return the version at which a draft was left."""
+        return self._versions[id_]
+
+    def answer_to(self, item: str) -> object:
+        """Return what the person answers to a question."""
+        return self._vignette.answers[item]
 
     def close(self) -> None:
         """Give the connections back."""

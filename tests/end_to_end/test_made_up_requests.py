@@ -1,0 +1,21 @@
+"""Whatever a machine makes up from the document is answered as the document says."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from launcher.stack import Stack
+from tests.support.fuzzing import everybody, fuzz
+
+_EXAMPLES: Final = int(os.environ.get("FUZZ_EXAMPLES") or 3)
+_SEED: Final = int(os.environ.get("FUZZ_SEED") or 1)
+_USUAL: Final = 3
+
+
+def test_no_made_up_request_fails_or_is_answered_as_nobody_was_told(stack: Stack) -> None:
+    """No answer of 5xx, no undocumented status, media type, header or form of a body."""
+    with everybody(stack) as token:
+        report = fuzz(stack, token, examples=_EXAMPLES, seed=_SEED, whole=_EXAMPLES > _USUAL)
+    assert report.passed, report.text
+    assert report.cases > 100
