@@ -10,9 +10,10 @@ from launcher.tiers import Outcome, Tier
 
 _TIERS: dict[str, tuple[Tier, ...]] = {
     "style": tiers.STYLE,
+    "audit": (tiers.AUDIT,),
     **{tier.name: (tier,) for tier in (*tiers.FAST_TESTS, *tiers.ENGINE_TESTS, *tiers.STACK_TESTS)},
 }
-_WITHOUT_ENGINES = {tier.name for tier in (*tiers.STYLE, *tiers.FAST_TESTS)}
+_WITHOUT_ENGINES = {tier.name for tier in (*tiers.STYLE, tiers.AUDIT, *tiers.FAST_TESTS)}
 
 
 def register(parser: ArgumentParser) -> None:

@@ -48,6 +48,7 @@ STYLE = (
     Tier("mypy", (str(_TOOLS / "mypy"), ".", "plurali")),
     Tier("import rules", (str(_TOOLS / "lint-imports"),)),
 )
+AUDIT = Tier("audit", (sys.executable, str(ROOT / "plurali"), "audit"))
 FAST_TESTS = (tests("unit"), tests("contract"))
 ENGINE_TESTS = (tests("integration"),)
 STACK_TESTS = (tests("end_to_end"), tests("web"), tests("chaos"))

@@ -69,6 +69,7 @@ VERBS = (
     Verb("assets", "build what browsers are sent, as far as it has changed", "launcher.assets"),
     Verb("docs", "write the generated documents anew", "launcher.documents"),
     Verb("check", "run what needs no engine: style, types, fast tests", "launcher.check", _TEST),
+    Verb("audit", "look at licences and known holes of what is built in", "launcher.audit", _TEST),
     Verb("test", "run everything that CI runs, with its own set-up", "launcher.test", _TEST),
 )
 
