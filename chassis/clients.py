@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
@@ -67,8 +68,13 @@ class _ReplyLine(Confirms):
 class RpcClient:
     """Asks any service, from any thread; it connects when first used and again when lost."""
 
-    def __init__(self, uri: str, *, name: str = "gateway", at_once: int = 64) -> None:
-        """Keep the address; ``at_once`` bounds how many requests wait at the same time."""
+    def __init__(
+        self, uri: str | Callable[[], str], *, name: str = "gateway", at_once: int = 64
+    ) -> None:
+        """Keep the address, or how to learn it whenever a connection is made.
+
+        ``at_once`` bounds how many requests wait at the same time.
+        """
         self._uri = uri
         self._name = name
         self._places = threading.BoundedSemaphore(at_once)
@@ -76,7 +82,8 @@ class RpcClient:
         self._line: _ReplyLine | None = None
 
     def _connect(self) -> Confirms:
-        self._line = _ReplyLine(self._uri, self._name)
+        uri = self._uri if isinstance(self._uri, str) else self._uri()
+        self._line = _ReplyLine(uri, self._name)
         return self._line
 
     def ask(self, request: Request[R], call: Call, *, timeout: float = 5.0) -> R:

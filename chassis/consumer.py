@@ -148,7 +148,7 @@ class Consumption(SharedExtension):  # type: ignore[misc]  # nameko is untyped
         while not self._ending.is_set():
             try:
                 self._line = Line(
-                    self.settings.amqp_uri, f"{self.container.service_name} {self.kind}"
+                    self.settings.broker_now(), f"{self.container.service_name} {self.kind}"
                 )
                 self._consume(self._line)
                 pause = 0.5
@@ -251,10 +251,8 @@ class Events(Consumption):
     def _publish(self, message: amqp.Message, exchange: str, routing_key: str) -> Any:
         if self._publisher is None:
             self._publisher = Publisher(
-                partial(
-                    Confirms,
-                    self.settings.amqp_uri,
-                    f"{self.container.service_name} second chances",
+                lambda: Confirms(
+                    self.settings.broker_now(), f"{self.container.service_name} second chances"
                 )
             )
         return self._publisher.send(message, exchange, routing_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -89,13 +90,15 @@ def drop_chassis_tables(op: Any) -> None:
     _chassis.drop_all(op.get_bind(), checkfirst=False)
 
 
-def make_engine(url: str, *, name: str, workers: int) -> sa.Engine:
+def make_engine(
+    url: str, *, name: str, workers: int, now: Callable[[], str] | None = None
+) -> sa.Engine:
     """Make the engine of a process; it connects when first used.
 
-    There is no ping before use: a unit of work that meets a dead connection is run again on a fresh
-    one.
+    ``now`` tells the address again for each new connection: its password may have changed. There is
+    no ping before use: a unit of work that meets a dead connection is run again on a fresh one.
     """
-    return sa.create_engine(
+    engine = sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg2"),
         pool_size=workers + SPARE_CONNECTIONS,
         max_overflow=0,
@@ -115,6 +118,14 @@ def make_engine(url: str, *, name: str, workers: int) -> sa.Engine:
             "tcp_user_timeout": 20000,
         },
     )
+    if now is not None:
+        address = now
+
+        @sa.event.listens_for(engine, "do_connect")
+        def renew(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+            named["password"] = sa.make_url(address()).password
+
+    return engine
 
 
 _TRANSIENT_CLASSES: Final = frozenset({"08", "40", "53"})

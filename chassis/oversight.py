@@ -66,7 +66,7 @@ def standing(premises: Premises, connection: sa.Connection) -> Standing:
     backlog = connection.exec_driver_sql(BACKLOG).one()
     names = (layout.rpc_queue(premises.service), *premises.queues)
     dead = [layout.dead_queue(queue) for queue in premises.queues]
-    found = dead_letters.lengths(premises.settings.amqp_uri, [*names, *dead])
+    found = dead_letters.lengths(premises.settings.broker_now(), [*names, *dead])
     queues = tuple(
         QueueStanding(
             queue=queue,
@@ -91,7 +91,7 @@ def standing(premises: Premises, connection: sa.Connection) -> Standing:
 
 def letters(premises: Premises, query: ListDeadLetters) -> DeadLetterList:
     """Show the first dead letters of each queue of the service."""
-    uri = premises.settings.amqp_uri
+    uri = premises.settings.broker_now()
     counts = dead_letters.counts(uri, premises.queues)
     items = [
         shown(queue, letter)
@@ -135,7 +135,7 @@ def _settled(
     command: ReplayDeadLetters | DropDeadLetters,
     settle: Callable[[str, str, str | None, int], int],
 ) -> SettledLetters:
-    queue, uri = premises.own(command.queue), premises.settings.amqp_uri
+    queue, uri = premises.own(command.queue), premises.settings.broker_now()
     settled = settle(uri, queue, command.message_id, command.limit)
     if command.message_id is not None and not settled:
         sentence = "There is no dead letter with this id in the queue."

@@ -62,7 +62,7 @@ def provide(
             _provide_role(administrator, role, str(address.password))
             _provide_database(administrator, database, owner=role)
         if monitor is not None:
-            _provide_role(administrator, MONITOR, monitor)
+            set_password(administrator, MONITOR, monitor)
             role_name = sql.Identifier(MONITOR)
             _run(administrator, sql.SQL("grant pg_monitor to {}").format(role_name))
             _run(
@@ -84,17 +84,27 @@ def _close_shared_doors(administrator: connection) -> None:
         _run(administrator, "revoke connect on database postgres, template1 from public")
 
 
-def _provide_role(administrator: connection, name: str, password: str) -> None:
-    role = sql.Identifier(name)
-    known = _run(administrator, "select true from pg_roles where rolname = %s", name)
+def is_role(administrator: connection, name: str) -> bool:
+    """Tell whether the server knows a role."""
+    return bool(_run(administrator, "select true from pg_roles where rolname = %s", name))
+
+
+def set_password(administrator: connection, name: str, password: str) -> None:
+    """Make a role that may sign in with a password, or give it this one."""
+    role, known = sql.Identifier(name), is_role(administrator, name)
     # The server is told what it keeps and never the password, which its log might repeat.
     verifier = encrypt_password(password, name, administrator, "scram-sha-256")
     command = sql.SQL("{} role {} login password {}").format(
         sql.SQL("alter" if known else "create"), role, sql.Literal(verifier)
     )
     _run(administrator, command)
+
+
+def _provide_role(administrator: connection, name: str, password: str) -> None:
+    set_password(administrator, name, password)
     # An administrator that is no superuser must belong to a role to give it a database.
     if not _run(administrator, "select pg_has_role(%s, 'member')", name):
+        role = sql.Identifier(name)
         _run(administrator, sql.SQL("grant {} to current_user").format(role))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 
@@ -41,7 +42,11 @@ def _found(environment: Mapping[str, str], name: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Settings of one service process; addresses carry passwords and never appear in ``repr``."""
+    """Settings of one service process; addresses carry passwords and never appear in ``repr``.
+
+    Passwords change while a process runs. Where an address comes from a file, whoever connects asks
+    for it anew; the attributes hold what it was at the start.
+    """
 
     amqp_uri: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -51,6 +56,15 @@ class Settings:
     grace_seconds: float = 20.0
     workers: int = 10
     version: str = "dev"
+    told: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def broker_now(self) -> str:
+        """Return the address of the broker with the password that it takes now."""
+        return _found(self.told, "AMQP_URI") or self.amqp_uri
+
+    def database_now(self) -> str:
+        """Return the address of the database with the password that it takes now."""
+        return _found(self.told, "DATABASE_URL") or self.database_url
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -79,4 +93,5 @@ class Settings:
             grace_seconds=numbers["GRACE_SECONDS"],
             workers=int(numbers["WORKERS"]),
             version=environment.get("BUILD_VERSION") or "dev",
+            told=environment,
         )

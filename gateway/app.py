@@ -45,9 +45,11 @@ def create_app() -> Flask:
     settings = GatewaySettings.from_environment(os.environ)
     log.configure(settings.log_level, service=NAME)
     metrics.prepare_process(NAME, settings.version, revisions.newest_of(NAME))
-    database = Database(make_engine(settings.database_url, name=NAME, workers=THREADS))
+    database = Database(
+        make_engine(settings.database_url, name=NAME, workers=THREADS, now=settings.database_now)
+    )
     metrics.watch_pool(NAME, database.engine.pool)
-    rpc = RpcClient(settings.amqp_uri, name=NAME)
+    rpc = RpcClient(settings.broker_now, name=NAME)
     health = Health({"database": database.is_reachable, "broker": rpc.is_reachable})
     desk = Desk(
         rpc=GuardedPort(rpc),

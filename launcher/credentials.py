@@ -13,15 +13,20 @@ from launcher import storage
 from launcher.failures import StorageFailure
 from launcher.settings import DATABASES
 
+DECLARER = "topology"
+BROKER_USERS = (*DATABASES, DECLARER)
+"""Each process is a user of the broker, and so is whoever declares exchanges and queues."""
+
 _SALT_BYTES = 4
 
 
-def _password() -> str:
+def new_password() -> str:
+    """Return a random password."""
     return secrets.token_urlsafe(24)
 
 
-def _key() -> str:
-    """Return a Fernet key."""
+def new_key() -> str:
+    """Return a random Fernet key."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
@@ -29,16 +34,24 @@ def _key() -> str:
 class Credentials:
     """Passwords of the engines and keys of the services; never printed."""
 
-    database_administrator: str = field(default_factory=_password)
+    database_administrator: str = field(default_factory=new_password)
     databases: dict[str, str] = field(
-        default_factory=lambda: {name: _password() for name in DATABASES}
+        default_factory=lambda: {name: new_password() for name in DATABASES}
     )
-    broker_administrator: str = field(default_factory=_password)
-    broker_application: str = field(default_factory=_password)
-    intake_key: str = field(default_factory=_key)
-    identity_key: str = field(default_factory=_key)
-    database_monitor: str = field(default_factory=_password)
-    dashboards_administrator: str = field(default_factory=_password)
+    broker_users: dict[str, str] = field(
+        default_factory=lambda: {name: new_password() for name in BROKER_USERS}
+    )
+    broker_administrator: str = field(default_factory=new_password)
+    broker_application: str = field(default_factory=new_password)
+    intake_key: str = field(default_factory=new_key)
+    identity_key: str = field(default_factory=new_key)
+    database_monitor: str = field(default_factory=new_password)
+    dashboards_administrator: str = field(default_factory=new_password)
+
+    @property
+    def identity_keys(self) -> tuple[str, ...]:
+        """The keys of second steps, the newest first."""
+        return keys_of(self.identity_key)
 
     @classmethod
     def kept_in(cls, path: Path) -> Self:
@@ -59,10 +72,21 @@ class Credentials:
             **{each.name: kept[each.name] for each in fields(cls) if each.name in kept}
         )
         for name in DATABASES:
-            credentials.databases.setdefault(name, _password())
+            credentials.databases.setdefault(name, new_password())
+        for name in BROKER_USERS:
+            credentials.broker_users.setdefault(name, new_password())
         if asdict(credentials) != kept:
-            storage.write(path, json.dumps(asdict(credentials), indent=2))
+            credentials.keep_in(path)
         return credentials
+
+    def keep_in(self, path: Path) -> None:
+        """Write the credentials to a file, in one step."""
+        storage.write(path, json.dumps(asdict(self), indent=2))
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """Return the keys of a list, the newest first."""
+    return tuple(key.strip() for key in text.split(",") if key.strip())
 
 
 def broker_hash(password: str) -> str:

@@ -23,5 +23,6 @@ def run(arguments: Namespace, stack: Stack) -> int:
     """Migrate the databases of a running server."""
     if not provisioning.database_is_ready(stack.database_server):
         raise ProcessFailure("PostgreSQL does not run: `./plurali up --engines` starts it.")
+    stack.hand_out(startup.worker())
     schema.migrate(stack, startup.worker(), arguments.names or DATABASES)
     return ExitCode.FINE

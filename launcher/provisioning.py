@@ -6,6 +6,7 @@ from contextlib import closing
 import psycopg2
 import sqlalchemy as sa
 
+from chassis import provision
 from chassis.provision import connect, provide
 from launcher.failures import EngineFailure
 
@@ -27,6 +28,17 @@ def provide_databases(server: str, passwords: Mapping[str, str]) -> None:
     except psycopg2.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise EngineFailure(f"The databases could not be set up: {reason}.") from error
+
+
+def set_password(server: str, role: str, password: str) -> None:
+    """Give a role a new password, if the server knows it; connections that it has stay open."""
+    try:
+        with closing(connect(server)) as administrator:
+            if provision.is_role(administrator, role):
+                provision.set_password(administrator, role, password)
+    except psycopg2.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise EngineFailure(f"The password of {role} could not be changed: {reason}.") from error
 
 
 def _address(name: str, password: str) -> sa.URL:

@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from launcher import storage
+from launcher import broker_users, storage
 from launcher.account import Account
 from launcher.credentials import Credentials, broker_hash
 from launcher.ports import LOOPBACK
@@ -16,7 +17,7 @@ from launcher.program import Program, Stage
 from launcher.settings import Settings
 
 LEAST = (3, 10)
-VHOST, PARTNERS = "plurali", "partners"
+VHOST, PARTNERS = broker_users.VHOST, "partners"
 APPLICATION, ADMINISTRATOR = "plurali", "plurali-admin"
 _PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_shovel")
 _VERSION = re.compile(r"rabbitmq_server-(\d+)\.(\d+)")
@@ -122,9 +123,9 @@ class RabbitMQ:
             ("rabbitmq.conf", self._configuration()),
             ("advanced.config", "[].\n"),
             ("enabled_plugins", f"[{','.join(_PLUGINS)}].\n"),
-            ("definitions.json", json.dumps(definitions(self.credentials), indent=2)),
         ):
             storage.write(self.directory / name, text, owner=self.user)
+        define(self.directory, self.credentials, self.user)
 
     def programs(self, guard: tuple[str, ...], directory: Path) -> tuple[Program, Program]:
         """Return what supervision runs: the port mapper and the node."""
@@ -190,7 +191,15 @@ class RabbitMQ:
         }
 
 
-def definitions(credentials: Credentials) -> dict[str, object]:
+def define(directory: Path, credentials: Credentials, user: Account) -> None:
+    """Write what the node loads at each start, which overrides what it keeps of users."""
+    found = definitions(credentials)
+    for kind, more in broker_users.definitions(credentials.broker_users).items():
+        found[kind] = [*found.get(kind, []), *more]
+    storage.write(directory / "definitions.json", json.dumps(found, indent=2), owner=user)
+
+
+def definitions(credentials: Credentials) -> dict[str, list[Any]]:
     """Return vhosts, users and permissions in the form that a node loads at every start."""
     users = (
         (APPLICATION, credentials.broker_application, ""),

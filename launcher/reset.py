@@ -20,6 +20,7 @@ _DATA = (
     "logs",
     "demonstration.json",
     "secrets.json",
+    "processes",
     "run",
 )
 

@@ -12,11 +12,11 @@ import socket
 import subprocess
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from launcher import assets, bootstrap, health, ports, processes, shutdown, startup
+from launcher import assets, bootstrap, broker_users, health, ports, processes, shutdown, startup
 from launcher.failures import EnvironmentFailure, ExitCode, ProcessFailure, UsageFailure
 from launcher.processes import Process
 from launcher.progress import say, step
@@ -53,11 +53,20 @@ def restart(stack: Stack, names: tuple[str, ...] | list[str] = DATABASES) -> Non
     if not startup.runs_whole(stack):
         raise EnvironmentFailure("Not everything is ready, see `./plurali status`: `up` starts it.")
     with shutdown.changing(stack):
+        if stack.settings.amqp_uri is None and stack.rabbit_api is not None:
+            # A broker that an earlier version started knows no users of today's processes.
+            broker_users.provide(stack.rabbit_api, stack.credentials.broker_users)
         if _GATEWAY in names:
             assets.prepare()
-        for name in names:
-            with step(f"Restarting {name}"):
-                (_renew_gateway if name == _GATEWAY else _renew_service)(stack, name)
+        renew(stack, names)
+
+
+def renew(stack: Stack, names: Sequence[str]) -> None:
+    """Renew processes for a command that has the stack to itself already."""
+    stack.hand_out(startup.worker(), names)
+    for name in names:
+        with step(f"Restarting {name}"):
+            (_renew_gateway if name == _GATEWAY else _renew_service)(stack, name)
 
 
 def workers(master: int) -> list[Process]:

@@ -3,12 +3,13 @@
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from launcher import bootstrap, storage
 from launcher.account import Account
+from launcher.credentials import DECLARER
 from launcher.failures import ProcessFailure
 from launcher.progress import step
 from launcher.settings import DATABASES, ROOT
@@ -30,8 +31,9 @@ def migrate_once(stack: Stack, user: Account) -> None:
 
 def declare_topology(stack: Stack, user: Account) -> None:
     """Declare every exchange, queue and binding before anybody publishes."""
+    uri = {"AMQP_URI": stack.broker_uri(DECLARER)}
     with step("Declaring exchanges and queues"):
-        _run(stack, user, [("chassis.topology", "gateway")])
+        _run_one(user, ("chassis.topology",), stack.environment("gateway") | uri)
 
 
 def migrate(stack: Stack, user: Account, names: Iterable[str]) -> None:
@@ -43,15 +45,14 @@ def migrate(stack: Stack, user: Account, names: Iterable[str]) -> None:
 
 def _run(stack: Stack, user: Account, jobs: Sequence[tuple[str, str]]) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(lambda job: _run_one(stack, user, *job), jobs))
+        list(pool.map(lambda job: _run_one(user, job, stack.environment(job[-1])), jobs))
 
 
-def _run_one(stack: Stack, user: Account, module: str, name: str) -> None:
-    arguments = () if module == "chassis.topology" else (name,)
+def _run_one(user: Account, command: Sequence[str], environment: Mapping[str, str]) -> None:
     attempt = subprocess.run(
-        [str(bootstrap.PYTHON), "-m", module, *arguments],
+        [str(bootstrap.PYTHON), "-m", *command],
         cwd=ROOT,
-        env=stack.environment(name),
+        env=dict(environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -61,7 +62,7 @@ def _run_one(stack: Stack, user: Account, module: str, name: str) -> None:
     if attempt.returncode:
         text = (attempt.stderr or attempt.stdout).strip()
         last = "\n".join(text.splitlines()[-_LAST_LINES:])
-        raise ProcessFailure(f"`python -m {' '.join((module, *arguments))}` failed:\n{last}")
+        raise ProcessFailure(f"`python -m {' '.join(command)}` failed:\n{last}")
 
 
 def _digest(stack: Stack) -> str:

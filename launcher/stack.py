@@ -1,21 +1,24 @@
 """One whole stack on this machine: where everything is and what each process is told."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import quote
 
 from launcher import ports, postgres, rabbitmq, storage, typesetting
+from launcher.account import Account
 from launcher.broker_api import BrokerApi
 from launcher.credentials import Credentials
 from launcher.failures import StorageFailure
 from launcher.postgres import address_of
-from launcher.settings import Settings
+from launcher.settings import DATABASES, Settings
 from launcher.supervision import Supervisor
 
 _ROOM = 300 * 2**20
 _GRACE_SECONDS = 20
 _LAST_LINES = 12
+_HANDED = "processes"
 
 
 class Stack:
@@ -59,12 +62,18 @@ class Stack:
 
     @property
     def amqp_uri(self) -> str:
-        """Return the application's address of the broker."""
+        """Return the address by which the commands reach the broker; they may do anything there."""
         if self.settings.amqp_uri is not None:
             return self.settings.amqp_uri
         return self._broker(
             rabbitmq.APPLICATION, self.credentials.broker_application, rabbitmq.VHOST
         )
+
+    def broker_uri(self, user: str) -> str:
+        """Return the address of the broker for a process, or for who declares what they need."""
+        if self.settings.amqp_uri is not None:
+            return self.settings.amqp_uri
+        return self._broker(user, self.credentials.broker_users[user], rabbitmq.VHOST)
 
     def administrator_uri(self, vhost: str) -> str:
         """Return the administrator's address of a vhost of the private broker."""
@@ -85,7 +94,7 @@ class Stack:
         """Return where a service or the gateway tells of its health."""
         return f"http://{ports.LOOPBACK}:{self.settings.port(f'{name} health')}/{path}"
 
-    def environment(self, name: str) -> dict[str, str]:
+    def environment(self, program: str) -> dict[str, str]:
         """Return the environment of a service or of the gateway, and of commands for it."""
         variables = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -96,13 +105,31 @@ class Stack:
             "PYTHONWARNINGS": "ignore",
             # Each arena of the allocator keeps what one burst took; two are enough for threads.
             "MALLOC_ARENA_MAX": "2",
-            "AMQP_URI": self.amqp_uri,
-            "DATABASE_URL": self.database_url(name),
-            "HEALTH_PORT": str(self.settings.port(f"{name} health")),
+            **{
+                f"{name}_FILE": str(self._handed(program) / name) for name in self._secrets(program)
+            },
+            "HEALTH_PORT": str(self.settings.port(f"{program} health")),
             "GRACE_SECONDS": str(_GRACE_SECONDS),
             "LOG_LEVEL": self.settings.log_level,
         }
-        return variables | self._particular(name)
+        return variables | self._particular(program)
+
+    def hand_out(self, owner: Account, names: Iterable[str] = DATABASES) -> None:
+        """Write the secrets of processes where these look them up, each for its own process.
+
+        A process reads its passwords whenever it connects, and its keys at its start.
+        """
+        storage.make_directory(self.home / _HANDED, storage.PASSABLE_DIRECTORY)
+        for name in names:
+            directory = self._handed(name)
+            storage.make_directory(directory, storage.PRIVATE_DIRECTORY, owner)
+            for secret, text in self._secrets(name).items():
+                storage.write_changed(directory / secret, text, owner=owner)
+
+    def adopt(self, credentials: Credentials) -> None:
+        """Go on with other credentials, and keep them."""
+        credentials.keep_in(self.home / "secrets.json")
+        self.credentials = credentials
 
     def require_access(self) -> None:
         """Fail when this stack belongs to somebody whose files cannot be read."""
@@ -146,15 +173,24 @@ class Stack:
             **dict(self.settings.identity),
         }
 
+    def _handed(self, name: str) -> Path:
+        return self.home / _HANDED / name
+
+    def _secrets(self, name: str) -> dict[str, str]:
+        """Return the secrets that a process is told, by their variables."""
+        keys = {
+            "intake": {"INTAKE_KEY": self.credentials.intake_key},
+            "gateway": {"IDENTITY_KEY": self.credentials.identity_key},
+        }
+        common = {"AMQP_URI": self.broker_uri(name), "DATABASE_URL": self.database_url(name)}
+        return common | keys.get(name, {})
+
     def _particular(self, name: str) -> dict[str, str]:
         """Return what one process alone is told."""
-        if name == "intake":
-            return {"INTAKE_KEY": self.credentials.intake_key}
         if name == "gateway":
             return {
                 "HOST": self.settings.gateway_host,
                 "PORT": str(self.settings.gateway_port),
-                "IDENTITY_KEY": self.credentials.identity_key,
                 **self.identity_settings,
                 **typesetting.variables(self.settings),
             }

@@ -10,6 +10,7 @@ from launcher import (
     account,
     assets,
     bootstrap,
+    broker_users,
     engines,
     health,
     ports,
@@ -99,6 +100,7 @@ def _start(stack: Stack, before_services: Callable[[], None], *, engines_only: b
             "The stack runs with other ports or servers than the variables say now: "
             "stop it with `./plurali down` first, or give this one a PLURALI_HOME of its own."
         )
+    stack.hand_out(worker())
     names = {report.name for report in stack.supervisor.reports()}
     patience = _Patience(stack, _ENGINE_PATIENCE, EngineFailure)
     if names - set(DATABASES):
@@ -115,6 +117,7 @@ def _start(stack: Stack, before_services: Callable[[], None], *, engines_only: b
     if "rabbitmq" in names and api is not None:
         with step("Waiting for RabbitMQ"):
             patience.until("rabbitmq", api.is_ready)
+            broker_users.provide(api, stack.credentials.broker_users)
     if not engines_only:
         schema.declare_topology(stack, worker())
         before_services()

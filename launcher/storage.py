@@ -54,6 +54,16 @@ def write(path: Path, text: str, *, mode: int = PRIVATE_FILE, owner: Account | N
         raise StorageFailure(f"{path} cannot be written: {error.strerror}.") from error
 
 
+def write_changed(path: Path, text: str, *, owner: Account | None = None) -> None:
+    """Write a file unless it holds the text already."""
+    try:
+        kept = path.read_text()
+    except OSError:
+        kept = None
+    if kept != text:
+        write(path, text, owner=owner)
+
+
 def give(path: Path, owner: Account | None) -> None:
     """Hand a file or directory to a user, where that is another than the launcher's own."""
     if owner is not None and owner.uid != path.stat().st_uid:

@@ -72,7 +72,7 @@ def identity_of(stack: Stack) -> Iterator[Identity]:
     try:
         yield Identity(
             Database(engine),
-            Seal(stack.credentials.identity_key),
+            Seal(*stack.credentials.identity_keys),
             policy=Policy.from_environment(stack.identity_settings),
         )
     except OperationalError as error:

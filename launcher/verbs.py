@@ -42,6 +42,7 @@ VERBS = (
     Verb("up", "set up what is missing and start everything", "launcher.up"),
     Verb("down", "stop everything", "launcher.down", _NOTHING),
     Verb("restart", "renew every process, one by one, while people work", "launcher.restart"),
+    Verb("rotate", "make passwords and keys new, while people work", "launcher.rotation"),
     Verb("status", "show every process, its readiness and memory", "launcher.status", _NOTHING),
     Verb("logs", "show or follow the logs", "launcher.logs", _NOTHING),
     Verb("migrate", "bring the databases to the newest schema", "launcher.migrate"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Generic
 
 from chassis import layout, metrics
@@ -27,8 +26,13 @@ class Database(DependencyProvider, Generic[S]):  # type: ignore[misc]  # nameko 
     def setup(self) -> None:
         """Make the engine and the relay; both connect when first used."""
         settings, name = self.container.config["settings"], self.container.service_name
-        engine = make_engine(settings.database_url, name=name, workers=settings.workers)
-        publisher = Publisher(partial(RelayLine, settings.amqp_uri, name))
+        engine = make_engine(
+            settings.database_url,
+            name=name,
+            workers=settings.workers,
+            now=settings.database_now,
+        )
+        publisher = Publisher(lambda: RelayLine(settings.broker_now(), name))
         self.relay = Relay(engine, publisher, name)
         self.units = Units(engine, self._store_class, committed=self.relay.wake)
         relay: Relay = self.relay

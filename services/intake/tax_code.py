@@ -37,6 +37,10 @@ NOT_A_CODE: Final = "This is neither a tax code of sixteen signs nor a provision
 WRONG_CHECK: Final = "The check sign does not fit the other signs; one of them is mistyped."
 WRONG_DATE: Final = "The signs for the date of birth name no date."
 
+# The register of birthplaces is read at its first use, which takes half a second of a core; in that
+# time a process answers nobody, so it is read before the process is ready.
+codicefiscale.is_valid("RSSMRA90A01L219O")
+
 
 def normalised(text: str) -> str:
     """Return the code as it is compared: upper case, no blanks around."""

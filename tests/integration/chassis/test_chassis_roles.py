@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
+import sqlalchemy as sa
 from psycopg2 import extensions
 from psycopg2.errors import InsufficientPrivilege
 
-from chassis import clock
+from chassis import clock, provision
+from chassis.db import make_engine
 from chassis.migrate import migrate
 from chassis.roster import SERVICES
 
@@ -52,6 +54,19 @@ def roles() -> Iterator[tuple[str, str, str]]:
         )
         cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
         cursor.execute(f"DROP ROLE {owner}, {user}")
+
+
+def test_an_engine_connects_with_the_password_of_the_moment(roles: tuple[str, str, str]) -> None:
+    """The address that it was made with may hold an old one."""
+    _, address, user = roles
+    with connected(os.environ["TEST_DATABASE_URL"]) as administrator:
+        provision.set_password(administrator, user, "another")
+    renewed = sa.make_url(address).set(password="another")  # noqa: S106 - of a role that dies with the test
+    text = renewed.render_as_string(hide_password=False)
+    engine = make_engine(address, name="test", workers=1, now=lambda: text)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT current_user").scalar_one() == user
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", DATABASES)

@@ -61,6 +61,27 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     assert Settings.from_environment(told).amqp_uri == "amqp://from/a/file"
 
 
+def test_an_address_in_a_file_is_asked_for_anew(tmp_path: Path) -> None:
+    """A password changes while the process runs."""
+    files = {f"{name}_FILE": tmp_path / name for name in ENVIRONMENT}
+    for file in files.values():
+        file.write_text("amqp://me:old@here/app")
+    settings = Settings.from_environment({name: str(file) for name, file in files.items()})
+    for file in files.values():
+        file.write_text("amqp://me:new@here/app")
+    assert {settings.broker_now(), settings.database_now()} == {"amqp://me:new@here/app"}
+
+
+def test_an_address_is_the_first_one_where_its_file_is_gone(tmp_path: Path) -> None:
+    """A file that is being replaced must not end a process."""
+    file = tmp_path / "amqp_uri"
+    file.write_text("amqp://me@here/app")
+    told = {"AMQP_URI_FILE": str(file), "DATABASE_URL": ENVIRONMENT["DATABASE_URL"]}
+    settings = Settings.from_environment(told)
+    file.unlink()
+    assert settings.broker_now() == "amqp://me@here/app"
+
+
 def test_a_variable_goes_before_the_file(tmp_path: Path) -> None:
     """What was set by hand counts."""
     told = {**ENVIRONMENT, "AMQP_URI_FILE": str(tmp_path / "absent")}
