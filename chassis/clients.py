@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import amqp
@@ -14,6 +15,7 @@ from chassis import clock, layout, metrics, wire
 from chassis.broker import BrokerGone, Confirms, Publisher, Unroutable
 from chassis.call import HEADER, Call
 from chassis.errors import INTERNAL, ServiceError, ServiceTimeout, ServiceUnavailable
+from chassis.tracing import TRACING, Kind
 from contracts.language import Category, Request, Resource, schema_of
 
 R = TypeVar("R", bound=Resource)
@@ -98,8 +100,11 @@ class RpcClient:
         started = time.perf_counter()
         outcome = "error"
         labels = (request.addressee, request.method)
+        name = ".".join(labels)
         try:
-            answer = self._ask(request, call, timeout)
+            with TRACING.span(name, Kind.CLIENT, call.traceparent) as span:
+                below = replace(call, traceparent=span.traceparent)
+                answer = self._ask(request, below, timeout)
             outcome = "ok"
         except ServiceError as error:
             outcome = _OUTCOMES.get(error.category, "refused")

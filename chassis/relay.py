@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import Counter, deque
@@ -20,6 +21,7 @@ from chassis.db import revision_of
 from chassis.envelope import CONTENT_TYPE
 from chassis.layout import events_exchange
 from chassis.log import name_of
+from chassis.tracing import TRACING, Kind
 
 LOCK: Final = 7205
 WINDOW: Final = 100
@@ -172,7 +174,14 @@ class Relay:
         message = message_of(
             row.body, message_id=row.message_id, type=row.type, time=row.created_at
         )
-        return self._publisher.send(message, events_exchange(self._service), row.routing_key)
+        parent = json.loads(row.body).get("traceparent") if TRACING.is_on else None
+        with TRACING.span(
+            f"{row.type} publish",
+            Kind.PRODUCER,
+            parent,
+            messaging__message__id=str(row.message_id),
+        ):
+            return self._publisher.send(message, events_exchange(self._service), row.routing_key)
 
     def _mark(
         self,

@@ -26,6 +26,7 @@ from chassis.edge import Database
 from chassis.framework import ServiceContainer
 from chassis.green import eventlet
 from chassis.settings import SettingMissing, Settings
+from chassis.tracing import TRACING
 
 BEAT_LIMIT_SECONDS: Final = 60.0
 CHECK_SECONDS: Final = 2.0
@@ -140,6 +141,7 @@ def main(arguments: list[str]) -> None:
     service = topology.load_service(name)
     log.configure(settings.log_level, service=service.name)
     metrics.prepare_process(service.name, settings.version, revisions.newest_of(name))
+    TRACING.configure(service.name, settings.version)
     Process(service, settings).run()
 
 

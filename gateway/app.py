@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chassis import log, metrics, revisions
 from chassis.clients import RpcClient
 from chassis.db import make_engine
+from chassis.tracing import TRACING
 from gateway import limits
 from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
@@ -45,6 +46,7 @@ def create_app() -> Flask:
     settings = GatewaySettings.from_environment(os.environ)
     log.configure(settings.log_level, service=NAME)
     metrics.prepare_process(NAME, settings.version, revisions.newest_of(NAME))
+    TRACING.configure(NAME, settings.version)
     database = Database(
         make_engine(settings.database_url, name=NAME, workers=THREADS, now=settings.database_now)
     )

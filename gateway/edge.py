@@ -6,14 +6,15 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
-from http import HTTPMethod
+from contextlib import AbstractContextManager, ExitStack
+from http import HTTPMethod, HTTPStatus
 from typing import Final
 
 import structlog
 from flask import Flask, Response, g, request
 
 from chassis import clock, log, metrics
+from chassis.tracing import TRACING, Kind, Span
 from gateway.desk import Arrival
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
@@ -66,12 +67,32 @@ def _begin() -> None:
     given = request.headers.get(CORRELATION_HEADER, "")
     g.started = time.perf_counter()
     g.correlation_id = given if _CORRELATION.fullmatch(given) else str(clock.new_id())
-    g.traceparent = _next_traceparent(request.headers.get("traceparent", ""))
     g.address = request.remote_addr or "unknown"
     g.answer_headers = {}
     g.bindings = ExitStack()
+    g.span = g.bindings.enter_context(_span(request.headers.get("traceparent", "")))
+    g.traceparent = g.span.traceparent
     g.bindings.enter_context(log.bound(correlation_id=g.correlation_id, traceparent=g.traceparent))
     metrics.HTTP_ACTIVE.inc()
+
+
+def _span(given: str) -> AbstractContextManager[Span]:
+    """Return the span of the request, whether or not anybody collects it."""
+    return TRACING.span(
+        f"{_method()} {_route()}",
+        Kind.SERVER,
+        given if TRACING.is_on else _next_traceparent(given),
+        plurali__correlation_id=g.correlation_id,
+    )
+
+
+def _method() -> str:
+    """Return the method; a caller may send any word, and each would be a series of its own."""
+    return request.method if request.method in _METHODS else "other"
+
+
+def _route() -> str:
+    return str(request.url_rule) if request.url_rule else "unknown"
 
 
 def _next_traceparent(given: str) -> str:
@@ -84,14 +105,15 @@ def _next_traceparent(given: str) -> str:
 def _finish(response: Response) -> Response:
     """Add the headers of every answer, count it and write its line."""
     seconds = time.perf_counter() - g.started
-    route = str(request.url_rule) if request.url_rule else "unknown"
+    method, route = _method(), _route()
     session = g.get("session")
     for name, value in (_HEADERS | (_SECURE if request.is_secure else {})).items():
         response.headers.setdefault(name, value)
     response.headers[CORRELATION_HEADER] = g.correlation_id
     response.headers.update(g.answer_headers)
-    # A caller may send any word as method, and each would be a series of its own.
-    method = request.method if request.method in _METHODS else "other"
+    g.span.tell("http.response.status_code", response.status_code)
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.span.fail()
     metrics.HTTP_REQUESTS.labels(method, route, response.status_code).inc()
     metrics.HTTP_DURATION.labels(method, route).observe(seconds, metrics.exemplar_of(g.traceparent))
     _log.info(

@@ -37,6 +37,7 @@ _VARIABLES = {
     "PG_BIN, RABBITMQ_BIN": "directories of the engines' programs, when they are not found",
     "CHROMIUM_BIN": "the browser that the tests of pages drive, when it is not found",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR (INFO)",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "collector of spans, where the extra `tracing` is installed",
 }
 
 

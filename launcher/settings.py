@@ -16,6 +16,7 @@ SERVICES = ("intake", "screening", "catalogue", "referrals", "pathways", "events
 DATABASES = (*SERVICES, "gateway")
 
 _HIGHEST = 65535
+_COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
 BLOCK = 40
 _OFFSETS = {
     "postgresql": 1,
@@ -63,6 +64,8 @@ class Settings:
     project: str | None = None
     """The compose project, where the stack runs in containers."""
     log_level: str = "INFO"
+    collector: str | None = None
+    """Where spans are sent, where the extra for tracing is installed."""
     identity: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -81,6 +84,7 @@ class Settings:
             rabbit_api=told.get("RABBITMQ_API") or None,
             project=told.get("PLURALI_DOCKER") or None,
             log_level=told.get("LOG_LEVEL") or cls.log_level,
+            collector=told.get(_COLLECTOR) or None,
             identity=tuple((name, told[name]) for name in IDENTITY if told.get(name)),
         )
 
@@ -95,6 +99,7 @@ class Settings:
             "RABBITMQ_API": self.rabbit_api or "",
             "PLURALI_DOCKER": self.project or "",
             "LOG_LEVEL": self.log_level,
+            _COLLECTOR: self.collector or "",
             **dict(self.identity),
         }
 

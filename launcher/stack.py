@@ -111,6 +111,7 @@ class Stack:
             "HEALTH_PORT": str(self.settings.port(f"{program} health")),
             "GRACE_SECONDS": str(_GRACE_SECONDS),
             "LOG_LEVEL": self.settings.log_level,
+            **self._collector,
         }
         return variables | self._particular(program)
 
@@ -172,6 +173,12 @@ class Stack:
             "PUBLIC_URL": self.gateway_url,
             **dict(self.settings.identity),
         }
+
+    @property
+    def _collector(self) -> dict[str, str]:
+        """Return where processes send their spans, if anybody collects them."""
+        found = self.settings.collector
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": found} if found else {}
 
     def _handed(self, name: str) -> Path:
         return self.home / _HANDED / name

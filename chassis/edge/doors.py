@@ -14,10 +14,13 @@ import structlog
 from chassis import metrics
 from chassis.log import bound
 from chassis.settings import Settings
+from chassis.tracing import TRACING, Kind, Span
 from chassis.unit import S, Units
 from contracts.language import Event, Request
 
 log = structlog.get_logger()
+
+_FAILED = frozenset({"error", "dead", "retry"})
 
 V = TypeVar("V", bound="BareService[Any]")
 
@@ -81,6 +84,18 @@ class Door:
         service = self.container.service_cls()
         service.settings = self.container.config["settings"]
         self.container.spawn_worker(self, (partial(errand, service),), {}, handle_result=tell)
+
+    @contextmanager
+    def traced(
+        self, kind: Kind, outcome: list[str], parent: str | None, **ids: str | None
+    ) -> Iterator[Span]:
+        """Give the span of a piece of work; in the end it tells how that went."""
+        name = f"{self.container.service_name}.{self.door}"
+        with TRACING.span(name, kind, parent, **ids) as span:
+            yield span
+            span.tell("plurali.outcome", outcome[-1])
+            if outcome[-1] in _FAILED:
+                span.fail()
 
     @contextmanager
     def watched(self, outcome: list[str], **ids: str | None) -> Iterator[None]:

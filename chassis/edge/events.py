@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -19,6 +20,7 @@ from chassis.envelope import Envelope, Unreadable
 from chassis.errors import ServiceError
 from chassis.framework import ContainerBeingKilled, Entrypoint, register_entrypoint
 from chassis.log import name_of
+from chassis.tracing import Kind
 from chassis.unit import S, Unit, Units
 from contracts.language import Category, DomainError, Event, schema_of
 
@@ -89,17 +91,24 @@ class EventDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
                 self._bury(delivery, error, getattr(error, "reason", "invalid-event"))
                 outcome.append("dead")
             return
-        with self.watched(
-            outcome,
-            correlation_id=envelope.correlation_id,
-            causation_id=envelope.causation_id,
-            traceparent=envelope.traceparent,
-            message_id=str(envelope.id),
-            event_type=envelope.type,
+        ids = {
+            "plurali__correlation_id": envelope.correlation_id,
+            "messaging__message__id": str(envelope.id),
+        }
+        with (
+            self.traced(Kind.CONSUMER, outcome, envelope.traceparent, **ids) as span,
+            self.watched(
+                outcome,
+                correlation_id=envelope.correlation_id,
+                causation_id=envelope.causation_id,
+                traceparent=span.traceparent,
+                message_id=str(envelope.id),
+                event_type=envelope.type,
+            ),
         ):
             try:
                 first = units.run(
-                    envelope.call(),
+                    replace(envelope.call(), traceparent=span.traceparent),
                     partial(self._once, service, event),
                     message=envelope,
                     claim=inbox.claim(consumer=self.queue, message_id=envelope.id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from chassis.framework import (
     register_entrypoint,
 )
 from chassis.log import name_of
+from chassis.tracing import Kind
 from chassis.unit import S, Unit, Units
 from contracts.language import Category, InvalidRequest, Message, Request
 
@@ -91,9 +93,13 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         except ValueError:
             call = None
         ids = (call.correlation_id, call.traceparent) if call else (None, None)
-        with self.watched(outcome, correlation_id=ids[0], traceparent=ids[1]):
+        with (
+            self.traced(Kind.SERVER, outcome, ids[1], plurali__correlation_id=ids[0]) as span,
+            self.watched(outcome, correlation_id=ids[0], traceparent=span.traceparent),
+        ):
+            below = call and replace(call, traceparent=span.traceparent)
             try:
-                reply = wire.result_text(self._result(call, delivery.body, service, units))
+                reply = wire.result_text(self._result(below, delivery.body, service, units))
                 outcome.append("ok")
             except Exception as error:  # noqa: BLE001 - every failure has its reply
                 reply, word = self._refusal(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import psycopg2
@@ -31,7 +31,7 @@ class Rotated:
 
     noon: Noon
     before: Credentials
-    addresses: dict[str, str]
+    addresses: dict[str, str] = field(repr=False)
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +85,8 @@ def test_new_keys_come_first_and_older_ones_still_open(stack: Stack, rotated: Ro
     """What was sealed before must be read."""
     for name in ("intake_key", "identity_key"):
         newest, *older = keys_of(getattr(stack.credentials, name))
-        assert [newest] != older
-        assert older == [getattr(rotated.before, name)]
+        assert newest not in older
+        assert tuple(older) == keys_of(getattr(rotated.before, name))
 
 
 def test_a_key_under_which_something_is_sealed_is_not_forgotten(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,14 +11,12 @@ from typing import Any
 
 import pytest
 
-trace_service = pytest.importorskip(
-    "opentelemetry.proto.collector.trace.v1.trace_service_pb2",
-    reason="tracing is an extra: docs/operating.md says how to run these",
-)
+from tests.support.databases import migrated_database
+from tests.support.fresh import fresh_vhost
+from tests.support.stage import PACKAGE, Stage
 
-from tests.support.databases import migrated_database  # noqa: E402 - useless without the extra
-from tests.support.fresh import fresh_vhost  # noqa: E402 - see above
-from tests.support.stage import PACKAGE, Stage  # noqa: E402 - see above
+# Of the extra `tracing`, which these tests alone need: docs/operating.md says how to run them.
+trace_service = importlib.import_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def collector() -> Iterator[Collector]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             request = trace_service.ExportTraceServiceRequest.FromString(body)
-            collector.spans += _recorded(request)
+            arrived.spans += _recorded(request)
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -63,9 +62,9 @@ def collector() -> Iterator[Collector]:
             """Stay silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    collector = Collector(f"http://127.0.0.1:{server.server_port}")
+    arrived = Collector(f"http://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield collector
+    yield arrived
     server.shutdown()
     server.server_close()
 
