@@ -6,7 +6,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from contracts.language import NotFound
@@ -20,7 +20,10 @@ from gateway.identity.sign_in import SigningIn, chosen
 from gateway.identity.store import Account
 
 ATTEMPT_LIFE: Final = timedelta(minutes=10)
-_CALLBACK: Final = "{public_url}/api/v1/oidc/{name}/callback"
+_CALLBACKS: Final = {"api": "/api/v1/oidc/{name}/callback", "pages": "/oidc/{name}/callback"}
+
+Face = Literal["api", "pages"]
+"""To which face of the gateway the provider sends somebody back; the way out names the way in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,12 @@ class Federation(SigningIn):
         )
 
     def depart(
-        self, name: str, *, agency_id: UUID | None = None, invitation: str | None = None
+        self,
+        name: str,
+        *,
+        agency_id: UUID | None = None,
+        invitation: str | None = None,
+        face: Face = "api",
     ) -> Departure:
         """Send somebody to a provider; an invitation is redeemed by whoever comes back with it.
 
@@ -65,7 +73,7 @@ class Federation(SigningIn):
             state=state,
             nonce=nonce,
             verifier=verifier,
-            redirect_uri=self._callback(name),
+            redirect_uri=self._callback(name, face),
             now=self.now(),
         )
 
@@ -89,7 +97,7 @@ class Federation(SigningIn):
         return Departure(url=url, browser=browser)
 
     def come_back(
-        self, answer: ProviderAnswer, *, browser: str | None, address: str
+        self, answer: ProviderAnswer, *, browser: str | None, address: str, face: Face = "api"
     ) -> AccessToken:
         """Return a token of the user whom the provider vouches for.
 
@@ -109,7 +117,7 @@ class Federation(SigningIn):
             code=answer.code,
             verifier=self.seal.open(attempt.sealed_verifier),
             nonce=self.seal.open(attempt.sealed_nonce),
-            redirect_uri=self._callback(answer.provider),
+            redirect_uri=self._callback(answer.provider, face),
         )
         subject = provider.subject(returned, self.now())
         account = self._transact(lambda books: _account(books, attempt, subject))
@@ -141,8 +149,8 @@ class Federation(SigningIn):
             raise NotFound("There is no such provider.")
         return provider
 
-    def _callback(self, name: str) -> str:
-        return _CALLBACK.format(public_url=self.policy.public_url, name=name)
+    def _callback(self, name: str, face: Face) -> str:
+        return self.policy.public_url + _CALLBACKS[face].format(name=name)
 
     def _invitation(self, books: Books, token: str) -> UUID:
         """Return the id of an invitation; a reset link ties nobody to a provider."""

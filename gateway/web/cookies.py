@@ -9,9 +9,11 @@ from typing import Final
 
 from flask import Response
 
+from gateway.identity.federation import ATTEMPT_LIFE
 from gateway.web.languages import COOKIE as LANGUAGE
 
 SHORTCUTS: Final = "plurali_shortcuts"
+DEPARTURE: Final = "plurali_oidc"
 _A_YEAR: Final = timedelta(days=365)
 
 
@@ -46,12 +48,18 @@ class Jar:
         """Let the browser remember whether the keyboard's shortcuts work."""
         self._set(response, SHORTCUTS, switch, _A_YEAR)
 
-    def _set(self, response: Response, name: str, value: str, life: timedelta | None) -> None:
+    def keep_departure(self, response: Response, secret: str) -> None:
+        """Let only the browser that was sent away to an identity provider come back."""
+        self._set(response, DEPARTURE, secret, ATTEMPT_LIFE, path="/oidc")
+
+    def _set(
+        self, response: Response, name: str, value: str, life: timedelta | None, *, path: str = "/"
+    ) -> None:
         response.set_cookie(
             name,
             value,
             max_age=life,
-            path="/",
+            path=path,
             secure=self.secure,
             httponly=True,
             samesite="Lax",

@@ -56,6 +56,13 @@ WAYS: Final = (
         key="m",
         permission="user:administer",
     ),
+    Way(
+        to="/operations",
+        says=_("Sistema"),
+        icon="tool",
+        key="o",
+        permission="operations:administer",
+    ),
 )
 
 

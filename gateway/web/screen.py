@@ -113,6 +113,8 @@ class Go:
     said: str = ""
     language: Language | None = None
     """The language to be spoken from now on, where that was chosen."""
+    departs: str | None = None
+    """What the browser keeps while its person is away at an identity provider."""
     shortcuts: Switch | None = None
     """Whether the keyboard's shortcuts work from now on, where that was chosen."""
 

@@ -42,7 +42,9 @@ SIGN_IN: Final = "/sign-in"
 
 _LIVE: Final = "HX-Request"
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
-_UNSPOKEN: Final = frozenset({"csrf_token", "key", "password", "current", "code", "secret"})
+_UNSPOKEN: Final = frozenset(
+    {"csrf_token", "key", "password", "current", "code", "secret", "token"}
+)
 _SHOWN_AGAIN: Final = frozenset(
     {
         HTTPStatus.UNAUTHORIZED,
@@ -221,6 +223,8 @@ class ScreenView:
         response = make_response(redirect(go.to, HTTPStatus.SEE_OTHER))
         if go.language is not None:
             self._house.jar.keep_language(response, go.language)
+        if go.departs is not None:
+            self._house.jar.keep_departure(response, go.departs)
         if go.shortcuts is not None:
             self._house.jar.keep_shortcuts(response, go.shortcuts)
         return response

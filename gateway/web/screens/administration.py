@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -21,11 +21,11 @@ from gateway.identity.language import (
     UserState,
 )
 from gateway.web import forms
+from gateway.web.languages import ZONE
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 from gateway.web.screens.referrals import kept_filters
 
 ADMINISTER: Final = "user:administer"
-_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ROLES: Final = tuple(role for role in Role if role in STAFF_ROLES)
 
 
@@ -38,8 +38,12 @@ def agencies_of(visit: Visit) -> list[tuple[str, str]]:
 
 
 def last_moment(typed: str | None) -> str | None:
-    """Return the last moment of a day, since people mean a day to be over when it ends."""
-    return f"{typed}T23:59:59" if typed and _DAY.fullmatch(typed) else typed or None
+    """Return the last moment of a day in Italy, since people mean that day to be used still."""
+    try:
+        day = date.fromisoformat(typed or "")
+    except ValueError:
+        return typed or None
+    return datetime.combine(day, time(23, 59, 59), ZONE).isoformat()
 
 
 def show_users(visit: Visit) -> Outcome:

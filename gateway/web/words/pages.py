@@ -126,7 +126,49 @@ NETWORK: Final[Mapping[str, tuple[str, str]]] = {
     "indicators_export": ("scaricato/scaricare gli indicatori", "downloaded/download indicators"),
 }
 
-AREAS: Final = (PEOPLE, REFERRALS, SCREENINGS, SHEETS, NETWORK)
+ADMINISTRATION: Final[Mapping[str, tuple[str, str]]] = {
+    "users": ("letto/leggere l'elenco degli utenti", "read/read the users"),
+    "user_new": ("usato/usare il modulo di un nuovo utente", "used/use the form of a new user"),
+    "user": ("aperto/aprire la pagina di un utente", "opened/open a user's page"),
+    "user_agency_new": ("usato/usare il modulo dei ruoli", "used/use the form of roles"),
+    "user_agency": ("usato/usare il modulo dei ruoli", "used/use the form of roles"),
+    "user_agency_end": ("tolto/togliere un utente da un ente", "took/take a user out of an agency"),
+    "user_link": ("creato/creare un collegamento monouso", "made/make a one-time link"),
+    "user_validity": ("cambiato/cambiare la scadenza di un utente", "changed/change a user's end"),
+    "user_disablement": ("chiuso/chiudere l'accesso di un utente", "shut/shut a user's account"),
+    "user_enablement": ("riaperto/riaprire l'accesso di un utente", "opened/open a user's account"),
+    "user_sessions_end": (
+        "chiuso/chiudere le sessioni di un utente",
+        "ended/end a user's sessions",
+    ),
+    "user_second_step_end": (
+        "tolto/togliere a un utente la verifica in due passaggi",
+        "removed/remove a user's second step",
+    ),
+    "user_tie": ("collegato/collegare un'identità esterna", "tied/tie an external identity"),
+    "user_untie": ("scollegato/scollegare un'identità esterna", "untied/untie an identity"),
+    "programs": ("letto/leggere l'elenco dei programmi", "read/read the programs"),
+    "program_new": ("usato/usare il modulo di un programma", "used/use the form of a program"),
+    "program": ("aperto/aprire la pagina di un programma", "opened/open a program's page"),
+    "program_secret": ("dato/dare un nuovo segreto a un programma", "gave/give a new secret"),
+    "program_end": ("chiuso/chiudere l'accesso di un programma", "shut/shut a program"),
+    "administration_log": ("letto/leggere il registro", "read/read the administration log"),
+    "administration_verdict": ("verificato/verificare il registro", "verified/verify the log"),
+    "reports": ("letto/leggere le segnalazioni", "read/read the reports"),
+    "report_settled": ("sistemato/sistemare una segnalazione", "settled/settle a report"),
+}
+
+OPERATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "components": ("letto/leggere lo stato del sistema", "read/read how the services stand"),
+    "dead_letters": ("letto/leggere i messaggi fermi", "read/read the dead letters"),
+    "dead_letters_replay": (
+        "fatto_ripartire/far_ripartire messaggi fermi",
+        "replayed/replay dead letters",
+    ),
+    "dead_letters_removal": ("eliminato/eliminare messaggi fermi", "dropped/drop dead letters"),
+}
+
+AREAS: Final = (PEOPLE, REFERRALS, SCREENINGS, SHEETS, NETWORK, ADMINISTRATION, OPERATIONS)
 
 PAGES: Final[Mapping[str, tuple[str, str]]] = {
     f"page.{name}": words for area in AREAS for name, words in area.items()

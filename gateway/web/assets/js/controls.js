@@ -2,11 +2,12 @@
 //
 // `[data-print]` prints; `[data-reveal="#id"]` shows and hides a password; `[data-copy="#id"]` copies
 // a text; `[data-length="#id"]` counts what is typed; `form[data-sends]` is sent when one of its
-// choices changes.
+// choices changes. `[data-from-hash="#id"]` fills its field with what stands behind the address's hash.
 
 import { onSwapped } from "./htmx.js";
 
 unveil(document);
+document.querySelectorAll("[data-from-hash]").forEach(takeFromHash);
 onSwapped((part) => unveil(part.isConnected ? part : document));
 
 document.addEventListener("click", ({ target }) => {
@@ -58,4 +59,14 @@ async function copy(button, source) {
   }
   button.querySelector("[data-copy-says]").hidden = true;
   button.querySelector("[data-copy-said]").hidden = false;
+}
+
+/** Take a secret out of the address, where it would be seen and kept, into the form. */
+function takeFromHash(holder) {
+  const field = document.querySelector(holder.dataset.fromHash);
+  if (location.hash.length > 1) {
+    field.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname);
+  }
+  holder.hidden = field.value !== "";
 }
