@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 
 from tests.support.gateway import TOKEN, Gateway
 
+ORIGIN: Final = "http://localhost"
+"""From where a browser says that a form of ours comes."""
+
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -29,7 +32,9 @@ class Browser:
         """Send a form of ours; its proof is taken from a page that everybody may read."""
         token = _TOKEN.search(self.look("/help").text)
         assert token is not None
-        return self.client.post(path, data={"csrf_token": token[1], **typed})
+        return self.client.post(
+            path, data={"csrf_token": token[1], **typed}, headers={"Origin": ORIGIN}
+        )
 
     def send_unproven(self, path: str, typed: dict[str, str], **headers: str) -> Any:
         """Send a form that is none of ours."""
