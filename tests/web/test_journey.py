@@ -28,6 +28,7 @@ SENDER: Final = Staff(REFERRER, Role.CASE_WORKER)
 RECIPIENT: Final = "Cooperativa Orso"
 _MOST_TOUCHES_TO_ACCEPT: Final = 3
 _MINUTE: Final = 60_000
+# 400 kbit a second, 400 ms late.
 _SLOW: Final = {
     "offline": False,
     "latency": 400,
@@ -82,13 +83,14 @@ def test_nothing_typed_is_lost_on_a_slow_line_that_breaks(
     watched.page.goto("/people")
     walking.register(walk, hand)
     walking.begin(walk, hand)
-    _slow_down(watched.page)
+    line = watched.page.context.new_cdp_session(watched.page)
+    line.send("Network.emulateNetworkConditions", _SLOW)
     watched.page.reload()
-    watched.page.context.set_offline(True)
+    line.send("Network.emulateNetworkConditions", _SLOW | {"offline": True})
     _check(watched.page, "CAS1", "a")
     _expect_state(watched.page, "unsent")
     expect(watched.page.locator("[data-line=lost]")).to_be_visible()
-    watched.page.context.set_offline(False)
+    line.send("Network.emulateNetworkConditions", _SLOW)
     _expect_state(watched.page, "saved")
     with signed_in(stack, REFERRER, Role.CASE_WORKER) as client:
         kept = client.get(f"/screenings/{walk.screening_id}")
@@ -126,11 +128,6 @@ def _sent_to(client: Client, walk: Walk, agency: str) -> Any:
 def _need(client: Client, walk: Walk, need_id: str) -> Any:
     needs = client.every("/needs", person_id=walk.person_id)
     return next(each for each in needs if each["need_id"] == need_id)
-
-
-def _slow_down(page: Page) -> None:
-    """Let the page's line carry 400 kbit a second, 400 ms late."""
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", _SLOW)
 
 
 def _check(page: Page, question: str, option: str) -> None:
