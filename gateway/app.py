@@ -26,6 +26,7 @@ from gateway.circuits import GuardedPort
 from gateway.database import NAME, Database
 from gateway.desk import Desk
 from gateway.edge import prepare_metrics, surround
+from gateway.feedback import StoredReports
 from gateway.health import Health, serve
 from gateway.identity import notifier, openid
 from gateway.identity.handlers import Identity
@@ -36,9 +37,11 @@ from gateway.problems import RETRY_SECONDS, RefusedError
 from gateway.settings import THREADS, GatewaySettings
 from gateway.web.application import add_pages
 from gateway.web.failures import show_failure
+from gateway.web.imprint import Imprint
 from gateway.web.static import serve_static
 
 BODY_LIMIT: Final = 1_000_000
+_DEMONSTRATION: Final = Imprint()
 
 
 def create_app() -> Flask:
@@ -60,6 +63,7 @@ def create_app() -> Flask:
         side=ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="rpc-side"),
         request_seconds=settings.request_seconds,
         counter=limits.from_environment(database, os.environ),
+        reports=StoredReports(database),
     )
     keep_house(desk.identity)
     AccessKeeper(database).start()
@@ -70,6 +74,7 @@ def create_app() -> Flask:
         health,
         form_keys=desk.identity.seal.form_keys,
         secure=desk.identity.policy.public_url.startswith("https:"),
+        imprint=Imprint.from_environment(os.environ),
     )
     serve_static(app)
     if settings.trusted_proxies:
@@ -90,7 +95,12 @@ def _identity(database: Database, environment: Mapping[str, str]) -> Identity:
 
 
 def assemble(
-    desk: Desk, health: Health, *, form_keys: tuple[str, ...], secure: bool = False
+    desk: Desk,
+    health: Health,
+    *,
+    form_keys: tuple[str, ...],
+    secure: bool = False,
+    imprint: Imprint = _DEMONSTRATION,
 ) -> Flask:
     """Return the application over the parts that it is given."""
     app = Flask(NAME, static_folder=None)
@@ -99,7 +109,7 @@ def assemble(
     surround(app, lambda failure: _show_failure(failure, desk))
     document = openapi.route(app, lambda operation: View(operation, desk))
     _add_documents(app, document, desk, health)
-    add_pages(app, desk, form_keys=form_keys, secure=secure)
+    add_pages(app, desk, form_keys=form_keys, secure=secure, imprint=imprint)
     prepare_metrics(app)
     return app
 

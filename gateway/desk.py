@@ -14,6 +14,7 @@ from chassis import clock
 from chassis.call import Call
 from contracts.access import AccessPurpose, Principal
 from gateway.access_log import Access, AccessLog
+from gateway.feedback import NoReports, Reports
 from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
 from gateway.limits import Counter, Uncounted
@@ -31,6 +32,7 @@ class Turn:
     line: Line
     identity: Identity
     access_log: AccessLog
+    reports: Reports
     now: datetime
     address: str
     purpose: AccessPurpose | None
@@ -72,6 +74,7 @@ class Desk:
     side: ThreadPoolExecutor
     request_seconds: float
     counter: Counter = field(default_factory=Uncounted)
+    reports: Reports = field(default_factory=NoReports)
 
     def begin(
         self,
@@ -94,6 +97,7 @@ class Desk:
             line=Line(port or self.rpc, call, deadline, self.side),
             identity=self.identity,
             access_log=self.access_log,
+            reports=self.reports,
             now=clock.now(),
             address=arrival.address,
             purpose=purpose,

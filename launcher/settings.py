@@ -45,8 +45,14 @@ IDENTITY = (
     "MAIL_FROM",
     "OIDC_PROVIDERS_FILE",
     "RATE_LIMITS",
+    "CONTROLLER",
+    "CONTROLLER_CONTACT",
+    "DPO_CONTACT",
+    "ACCESSIBILITY_CONTACT",
+    "SITE",
 )
-"""Variables that are handed on to the gateway as they are; docs/identity.md explains them."""
+"""Variables that are handed on to the gateway as they are; docs/identity.md and docs/deploying.md
+explain them."""
 
 
 @dataclass(frozen=True)

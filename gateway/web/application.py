@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Final
 
 from flask import Flask, Response
@@ -13,6 +14,7 @@ from gateway.web import languages, rendering
 from gateway.web.colleagues import Colleagues
 from gateway.web.compression import compress_pages
 from gateway.web.cookies import Jar
+from gateway.web.imprint import Imprint
 from gateway.web.reference import Reference
 from gateway.web.screens import BY_NAME, SCREENS
 from gateway.web.speaker import Speaker
@@ -32,7 +34,9 @@ HEADERS: Final = {
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
-def add_pages(app: Flask, desk: Desk, *, form_keys: tuple[str, ...], secure: bool) -> None:
+def add_pages(
+    app: Flask, desk: Desk, *, form_keys: tuple[str, ...], secure: bool, imprint: Imprint
+) -> None:
     """Give the application its pages; ``form_keys`` sign what forms carry, the newest first."""
     app.config.update(
         SECRET_KEY=form_keys[0],
@@ -50,6 +54,7 @@ def add_pages(app: Flask, desk: Desk, *, form_keys: tuple[str, ...], secure: boo
     languages.speak(app)
     speaker = Speaker(reference=Reference(desk.rpc), colleagues=Colleagues(desk.identity.names))
     rendering.furnish(app, speaker)
+    app.jinja_env.globals.update(asdict(imprint))
     house = House(desk=desk, jar=Jar(secure=secure), guard=guard, screens=BY_NAME, speaker=speaker)
     for screen in SCREENS:
         app.add_url_rule(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
+from flask import g
 from flask_babel import lazy_gettext as _
 
+from gateway.problems import Answer, FieldProblem
 from gateway.web.errand import next_of
 from gateway.web.languages import LANGUAGES
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
@@ -27,9 +30,12 @@ def _show(name: str, title: Any) -> Callable[[Visit], Outcome]:
     return show
 
 
-def show_style(_visit: Visit) -> Outcome:
+def show_style(visit: Visit) -> Outcome:
     """Show the pieces that pages are made of."""
-    return Page(template="style.html")
+    wrong = FieldProblem(field="wrong", message="Some of what was typed cannot be right.")
+    refused = Answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", "", (wrong,))
+    g.visit = visit.refused(refused)
+    return Page(template="style.html", context={"refused": refused})
 
 
 SCREENS: Final = (
