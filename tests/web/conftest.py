@@ -29,6 +29,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from launcher import demonstration
 from launcher.browser import find
+from launcher.journey.chain import Journey
+from launcher.journey.command import network_of
+from launcher.journey.course import Course
+from launcher.journey.vignettes import chosen
 from launcher.settings import Settings
 from launcher.stack import Stack
 from tests.support.browsing import (
@@ -96,6 +100,13 @@ def browse(
     for watched in pages:
         watched.page.context.close()
     assert [complaint for watched in pages for complaint in watched.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def course(stack: Stack) -> Course:
+    """Give a person for whom some referrals wait, some are under way and one is over."""
+    with network_of(stack, quiet=True) as network:
+        return Journey(network, chosen("V1")[0], "mixed").run()
 
 
 @pytest.fixture(params=list(Width), ids=lambda width: width.name.lower())
