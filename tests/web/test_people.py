@@ -11,6 +11,7 @@ from contracts.access import Role
 from launcher.demonstration import REFERRER
 from launcher.journey.course import Course
 from launcher.journey.people import invented
+from launcher.journey.vignettes import chosen
 from launcher.stack import Stack
 from tests.support.axe import axe
 from tests.support.browsing import Browse, Staff, Width, photograph
@@ -34,7 +35,7 @@ PAGES: Final = {
 def registered(stack: Stack) -> dict[str, Any]:
     """Give a person whom the agency registered a moment ago."""
     with signed_in(stack, REFERRER, Role.DESK_OPERATOR) as client:
-        return client.post("/people", invented({"age": 34}).details)
+        return client.post("/people", invented(chosen("V1")[0].context).details)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -107,7 +108,7 @@ def test_a_refused_form_keeps_everything_and_says_why(browse: Browse, language: 
     watched.allow(422)
     page = watched.page
     page.goto("/people/new")
-    _fill_in(page, invented({"age": 30}).details)
+    _fill_in(page, invented(chosen("V1")[0].context).details)
     page.locator("[name=tax_code]").fill("not-a-code")
     page.locator("#f-citizenships-0").select_option("MA")
     page.locator("#f-citizenships-1").select_option("IT")
