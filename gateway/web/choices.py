@@ -55,8 +55,13 @@ _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})
 
 
 def municipalities() -> Options:
-    """Return the municipalities of the network."""
+    """Return the municipalities in which somebody may live."""
     return sorted(places.municipalities().items(), key=lambda each: each[1])
+
+
+def served_municipalities() -> Options:
+    """Return the municipalities that the network serves; people may live anywhere around."""
+    return sorted(places.served().items(), key=lambda each: each[1])
 
 
 def yes_or_no() -> Options:

@@ -160,6 +160,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         all_languages=choices.languages,
         all_countries=choices.countries,
         all_municipalities=choices.municipalities,
+        served_municipalities=choices.served_municipalities,
         yes_or_no=choices.yes_or_no,
         field_label=choices.field_label,
         field_hint=choices.field_hint,

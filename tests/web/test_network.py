@@ -85,7 +85,7 @@ def test_a_service_is_published_and_found(browse: Browse, language: str) -> None
     page.locator("[name=access_mode]").select_option(index=1)
     page.locator("main details summary").first.click()
     page.locator("main details [name=categories]").first.check()
-    page.locator("[name=municipalities]").first.check()
+    page.locator("[name=municipalities][value='001171']").check()
     page.locator("[name=review_due_on]").fill("2027-05-01")
     page.locator("main form button.btn-primary[type=submit]").last.click()
     expect(page.locator("main h1")).to_have_text(name)

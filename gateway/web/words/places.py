@@ -21,6 +21,13 @@ def municipalities() -> Mapping[str, str]:
 
 
 @cache
+def served() -> Mapping[str, str]:
+    """Return the names of the municipalities that the network serves, by ISTAT code."""
+    codes = json.loads(_DATA.read_text(encoding="utf-8"))["served"]
+    return {code: municipalities()[code] for code in codes}
+
+
+@cache
 def languages(language: str) -> Mapping[str, str]:
     """Return the names of languages by ISO 639 code, as the given language calls them."""
     return {code: _capital(name) for code, name in Locale(language).languages.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -37,6 +38,8 @@ from contracts.pathways import (
     SetPlaces,
 )
 from contracts.reporting import GetIndicators
+from gateway.web.words import places
+from launcher.settings import ROOT
 from tests.support.directory import SERVICE, an_organization, some_service
 from tests.support.gateway import AGENCY, TOKEN, Gateway, refusal
 from tests.support.page_answers import (
@@ -233,3 +236,11 @@ def test_a_service_that_is_down_is_told_in_plain_words(gateway: Gateway) -> None
     page = _as(gateway, Role.VIEWER).look("/gatherings")
     assert page.status_code == 503
     assert ListGatherings in map(type, gateway.port.asked)
+
+
+def test_a_service_is_offered_every_place_that_the_directory_knows_and_no_other() -> None:
+    """A box that the directory refuses would be a trap."""
+    known = json.loads(
+        (ROOT / "services" / "catalogue" / "data" / "municipalities.json").read_text("utf-8")
+    )
+    assert set(places.served()) == {each["code"] for each in known["municipalities"]}
