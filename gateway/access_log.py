@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from chassis import metrics
 from contracts.access import AccessPurpose
-from contracts.language import About, Resource
+from contracts.language import About, Message, Resource
 from gateway.database import Database, metadata
 from gateway.identity.models import users
 
@@ -145,3 +145,22 @@ def _readable(value: Any) -> Iterator[UUID]:
         yield UUID(str(value))
     except ValueError:
         return
+
+
+def persons_of(message: Any) -> Iterator[UUID]:
+    """Walk through a message itself, quicker than through its JSON, and yield persons' ids."""
+    if isinstance(message, Message):
+        for each in fields(message):  # type: ignore[arg-type]  # every Message is made a dataclass at birth
+            value = getattr(message, each.name)
+            if each.name == SUBJECT and isinstance(value, UUID):
+                yield value
+            elif isinstance(value, _CONTAINERS):
+                yield from persons_of(value)
+    elif isinstance(message, tuple | list):
+        for each in message:
+            yield from persons_of(each)
+    elif isinstance(message, Mapping):
+        yield from persons_of(tuple(message.values()))
+
+
+_CONTAINERS: Final = (Message, tuple, list, Mapping)

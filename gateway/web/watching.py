@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.call import Call
 from contracts.language import Request, Resource
-from gateway.access_log import subjects
+from gateway.access_log import persons_of
 from gateway.rpc import RpcPort
 
 A = TypeVar("A", bound=Resource)
@@ -27,12 +27,11 @@ class WatchedPort:
 
     def ask(self, request: Request[A], call: Call, *, timeout: float) -> A:
         """Put the question, and note whom it and its answer name."""
-        given = request.dump()
-        self.met += subjects(given)
+        self.met += persons_of(request)
         if request.changes_state and call.key is not None:
-            call = replace(call, key=f"{call.key}:{request.method}:{_target(given)}"[:255])
+            call = replace(call, key=f"{call.key}:{request.method}:{_target(request.dump())}"[:255])
         answer = self.port.ask(request, call, timeout=timeout)
-        self.met += subjects(answer.dump())
+        self.met += persons_of(answer)
         return answer
 
 

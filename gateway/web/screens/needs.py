@@ -30,6 +30,7 @@ from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 from gateway.web.screens.referrals import kept_filters
 
 _ALL: Final = 100
+_AT_ONCE: Final = 20
 _OPEN: Final = frozenset(
     {
         ReferralState.DRAFT,
@@ -42,7 +43,7 @@ _OPEN: Final = frozenset(
 
 def show_list(visit: Visit) -> Outcome:
     """Show the needs of the agency, or one queue of them."""
-    asked = forms.read(ListNeeds, visit.query)
+    asked = replace(forms.read(ListNeeds, visit.query), limit=_AT_ONCE)
     if not {"queue", "state"} & visit.query.keys():
         asked = replace(asked, state=NeedState.ACTIVE)
     page = visit.ask(asked)

@@ -18,7 +18,7 @@ from gateway.web.navigation import home
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 
 _AT_A_GLANCE: Final = 5
-_MOST_DRAFTS: Final = 100
+_MOST_DRAFTS: Final = 20
 
 
 def show_work(visit: Visit) -> Outcome:
