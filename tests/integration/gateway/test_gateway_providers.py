@@ -331,6 +331,42 @@ def test_providers_are_listed_for_who_wants_to_come_in(door: Door) -> None:
     }
 
 
+def test_person_comes_into_the_pages_and_goes_on_where_they_were_going(door: Door) -> None:
+    """The browser gets its cookie, and the page that was asked for once what is owed is settled."""
+    door.tied()
+    entered = door.browser.get(door.go(f"/oidc/{_NAME}?next=/people"))
+    assert entered.status_code == 303
+    assert entered.location.endswith("/account/conduct?next=/people")
+    assert "HttpOnly" in next(
+        each for each in entered.headers.getlist("Set-Cookie") if each.startswith("plurali=")
+    )
+
+
+def test_unknown_subject_gets_a_page_that_says_so(door: Door) -> None:
+    """No cookie comes with it, and the sentence tells the way out."""
+    door.bend(claims={"sub": "stranger"})
+    refused = door.browser.get(door.go(f"/oidc/{_NAME}"))
+    assert (refused.status_code, refused.mimetype) == (403, "text/html")
+    assert not any(each.startswith("plurali=p") for each in refused.headers.getlist("Set-Cookie"))
+
+
+def test_return_that_this_browser_never_began_opens_no_page(door: Door) -> None:
+    """Somebody else's answer, laid under a link, signs nobody in."""
+    door.tied()
+    back = door.go(f"/oidc/{_NAME}")
+    door.browser.delete_cookie("plurali_oidc", path="/oidc")
+    door.browser.delete_cookie("plurali_oidc", path="/")
+    assert door.browser.get(back).status_code == 401
+
+
+def test_answer_meant_for_the_interface_opens_no_page(door: Door) -> None:
+    """What departed by one face comes back by the same one."""
+    door.tied()
+    back = door.go()
+    pages = back.replace("/api/v1/oidc/", "/oidc/")
+    assert door.browser.get(pages).status_code == 401
+
+
 @pytest.fixture
 def door_to_nobody(gateway_database: Database) -> Iterator[Door]:
     """Give a gateway whose provider does not listen."""
@@ -341,6 +377,13 @@ def test_provider_that_is_away_is_a_503(door_to_nobody: Door) -> None:
     """The caller is told to come back."""
     answer = door_to_nobody.browser.get(f"/api/v1/oidc/{_NAME}/authorization")
     assert (answer.status_code, _slug(answer)) == (503, "provider-unavailable")
+
+
+def test_provider_that_is_away_is_a_page_that_says_so(door_to_nobody: Door) -> None:
+    """Whoever wants to come in reads that it does not answer, and when to try again."""
+    answer = door_to_nobody.browser.get(f"/oidc/{_NAME}")
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert answer.headers["Retry-After"]
 
 
 @pytest.mark.parametrize(
