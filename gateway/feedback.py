@@ -29,6 +29,7 @@ feedback_reports: Final = sa.Table(
     sa.Column("contact", sa.Text),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("settled_at", sa.DateTime(timezone=True)),
+    sa.Index("ix_feedback_reports_origin", "origin", "at"),
 )
 
 

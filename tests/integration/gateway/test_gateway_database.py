@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 
 import gateway.access_chain
 import gateway.access_log
+import gateway.feedback
 import gateway.identity.models
 import gateway.limits
 from chassis import clock
@@ -29,7 +30,7 @@ def test_migrations_go_down_and_up_again(database_url: str) -> None:
     """Nothing is left behind that a second way up would stumble over."""
     migrate("gateway", database_url)
     migrate("gateway", database_url, revision="base")
-    assert migrate("gateway", database_url) == "0005"
+    assert migrate("gateway", database_url) == "0006"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from chassis.testing import eventually
 from launcher import provisioning, scratch, shutdown, startup
 from launcher.broker_api import BrokerApi
+from launcher.credentials import BROKER_USERS
 from launcher.failures import BusyFailure, EngineFailure, PortFailure
 from launcher.stack import Stack
 
@@ -118,7 +119,7 @@ def test_database_writes_no_values_into_its_log(running: Stack) -> None:
 def test_well_known_guest_does_not_exist(running: Stack) -> None:
     """A broker with a default password is open to every process of the machine."""
     users = {user["name"] for user in _api(running).get("users")}
-    assert users == {"plurali", "plurali-admin"}
+    assert users == {"plurali", "plurali-admin", *BROKER_USERS}
 
 
 def test_application_has_no_right_in_the_vhost_of_partners(running: Stack) -> None:
