@@ -9,18 +9,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import amqp
-import structlog
 
 HEARTBEAT: Final = 20
 READ_SECONDS: Final = 1.0
 WRITE_SECONDS: Final = 10.0
-
-log = structlog.get_logger()
 
 
 class BrokerGone(ConnectionError):
@@ -121,10 +118,9 @@ class Line:
     def drop(self) -> None:
         """End the connection without asking: a polite goodbye can hang on a blocked broker."""
         self.lost.set()
-        try:
+        # The socket may be in any state, and it is thrown away.
+        with suppress(Exception):
             self.connection.collect()
-        except Exception:  # noqa: BLE001 - the socket may be in any state, and it is thrown away
-            log.debug("socket_not_closed")
 
     def close(self) -> None:
         """Say goodbye, so that everything written gets read; wait a few seconds at most."""
