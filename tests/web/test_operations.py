@@ -34,8 +34,8 @@ def test_dead_letter_is_tried_again_and_thrown_away(browse: Browse, stack: Stack
     _await(page, message_id)
     _press(page, "drop", message_id)
     _confirm(page)
-    expect(page.locator("[role=status]").first).to_be_visible()
-    eventually(lambda: _absent(page, message_id))
+    expect(page.locator(".notice-success")).to_be_visible()
+    eventually(lambda: _is_absent(page, message_id))
 
 
 def _letter(page: Page, message_id: str) -> Locator:
@@ -43,16 +43,12 @@ def _letter(page: Page, message_id: str) -> Locator:
 
 
 def _await(page: Page, message_id: str) -> None:
-    def look() -> None:
-        page.goto(_LETTERS)
-        assert _letter(page, message_id).count() > 0
-
-    eventually(look)
+    eventually(lambda: not _is_absent(page, message_id))
 
 
-def _absent(page: Page, message_id: str) -> None:
+def _is_absent(page: Page, message_id: str) -> bool:
     page.goto(_LETTERS)
-    assert _letter(page, message_id).count() == 0
+    return _letter(page, message_id).count() == 0
 
 
 def _press(page: Page, what: str, message_id: str) -> None:
