@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from gateway.api.documentation import followed, names_in
+
 Part = Mapping[str, Any]
 
 _HEAD: Final = '''"""Every operation of the interface, typed; written by `./plurali docs`."""
@@ -75,7 +77,7 @@ def _method(document: Part, method: str, path: str, operation: Part) -> Iterator
     success = next(iter(operation["responses"].items()))
     if success[0].startswith("3"):
         return
-    given = [_followed(document, each) for each in operation.get("parameters", ())]
+    given = [followed(document, each) for each in operation.get("parameters", ())]
     places = [each["name"] for each in given if each["in"] == "path"]
     query = {
         each["name"]: _kind(each["schema"])
@@ -131,23 +133,4 @@ def _answer(success: Part) -> str:
     media, described = next(iter(content.items()))
     if media != "application/json":
         return "str"
-    return next(_references(described["schema"]), "dict[str, Any]")
-
-
-def _references(part: Any) -> Iterator[str]:
-    if isinstance(part, Mapping):
-        if "$ref" in part:
-            yield str(part["$ref"]).rpartition("/")[2]
-        for each in part.values():
-            yield from _references(each)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _references(each)
-
-
-def _followed(document: Part, part: Part) -> Part:
-    if "$ref" not in part:
-        return part
-    *_, room, name = part["$ref"].split("/")
-    found: Part = document["components"][room][name]
-    return found
+    return next(names_in(described["schema"]), "dict[str, Any]")

@@ -92,11 +92,11 @@ def _operation(document: Part, method: str, path: str, described: Part) -> dict[
         "deprecated": described.get("deprecated", False),
         "open": described.get("security") == [{}],
         "parameters": [
-            _parameter(_followed(document, each)) for each in described.get("parameters", [])
+            _parameter(followed(document, each)) for each in described.get("parameters", [])
         ],
         "body": _body(described),
         "answers": [
-            _answer(status, _followed(document, each))
+            _answer(status, followed(document, each))
             for status, each in described["responses"].items()
         ],
     }
@@ -114,7 +114,7 @@ def _parameter(part: Part) -> dict[str, Any]:
 
 def _body(described: Part) -> dict[str, str] | None:
     for media, content in described.get("requestBody", {}).get("content", {}).items():
-        return {"media": media, "name": next(_named(content["schema"]))}
+        return {"media": media, "name": next(names_in(content["schema"]))}
     return None
 
 
@@ -124,7 +124,7 @@ def _answer(status: str, response: Part) -> dict[str, Any]:
         "status": status,
         "about": response["description"],
         "media": next(iter(content), ""),
-        "names": sorted({name for each in content.values() for name in _named(each["schema"])}),
+        "names": sorted({name for each in content.values() for name in names_in(each["schema"])}),
     }
 
 
@@ -136,7 +136,7 @@ def _schemas(schemas: Part) -> Iterator[dict[str, Any]]:
                 "name": field,
                 "required": field in required,
                 "kind": _kind(part),
-                "of": next(_named(part), None),
+                "of": next(names_in(part), None),
                 "about": part.get("description", ""),
             }
             for field, part in schema.get("properties", {}).items()
@@ -165,19 +165,19 @@ def _kind(schema: Part) -> str:
     return ", ".join([str(schema.get("type", "any")), *(each.strip() for each in bounds)])
 
 
-def _named(schema: Any) -> Iterator[str]:
+def names_in(schema: Any) -> Iterator[str]:
     """Yield the names of the schemas that a schema speaks of."""
     if isinstance(schema, Mapping):
         if "$ref" in schema:
             yield str(schema["$ref"]).rpartition("/")[2]
         for each in schema.values():
-            yield from _named(each)
+            yield from names_in(each)
     elif isinstance(schema, list):
         for each in schema:
-            yield from _named(each)
+            yield from names_in(each)
 
 
-def _followed(document: Part, part: Part) -> Part:
+def followed(document: Part, part: Part) -> Part:
     """Return what a reference stands for."""
     if "$ref" not in part:
         return part

@@ -190,7 +190,7 @@ class ScreenView:
         self, visit: Visit, watched: WatchedPort, path: Mapping[str, Any], status: int
     ) -> None:
         """Log the access to every person whom the visit touched."""
-        persons = subjects(path, [{"person_id": each} for each in watched.met])
+        persons = (*subjects(path), *watched.met)
         if visit.turn.session is not None and (persons or self._screen.searches):
             self._house.desk.write_down(visit.turn, f"page.{self._screen.name}", status, persons)
 
