@@ -38,6 +38,10 @@ class PageServer:
     answers: dict[str, Answer | Callable[[], Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
 
+    def start_anew(self) -> None:
+        """Forget the pages and what was asked; requests still under way keep what they have."""
+        self.answers, self.asked = {}, []
+
     def forms_at(self, path: str) -> list[Asked]:
         """Return what was sent to a path."""
         return [each for each in self.asked if each.path == path and each.method == "POST"]

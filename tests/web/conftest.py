@@ -123,11 +123,18 @@ def language(request: pytest.FixtureRequest) -> str:
     return chosen
 
 
-@pytest.fixture
-def pages() -> Iterator[PageServer]:
-    """Serve pages that a test makes up, for tests of what all pages share."""
+@pytest.fixture(scope="session")
+def page_server() -> Iterator[PageServer]:
+    """Serve made-up pages until the end: a page still fetching when its server ends complains."""
     with serving() as server:
         yield server
+
+
+@pytest.fixture
+def pages(page_server: PageServer) -> PageServer:
+    """Give a server with no pages yet, for tests of what all pages share."""
+    page_server.start_anew()
+    return page_server
 
 
 def _state(chromium: Browser, kept: dict[Staff, Any], staff: Staff, stack: Stack) -> Any:
