@@ -7,7 +7,6 @@ and must not be what stops it.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import threading
 import time
@@ -26,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis import clock, metrics
 from chassis.settings import SettingMissing
 from contracts.calendar import day_of
+from gateway.addresses import network_of
 from gateway.database import Database, metadata
 from gateway.identity.language import Session
 
@@ -36,9 +36,6 @@ BLIND_SECONDS: Final = 1.0
 """How long nothing is counted after the database could not be asked."""
 
 _PRUNE_SECONDS: Final = 3600.0
-_NETWORK_BITS: Final = 64
-"""One household or office gets this much of an IPv6 address, and could make up the rest."""
-
 _log: Final = structlog.get_logger("gateway.limits")
 
 request_counts: Final = sa.Table(
@@ -214,20 +211,9 @@ def is_counted() -> bool:
 def _caller(session: Session | None, address: str) -> tuple[str, str]:
     """Return the kind of caller and the key by which it is counted."""
     if session is None:
-        return "address", f"address:{_network(address)}"
+        return "address", f"address:{network_of(address)}"
     kind = "client" if session.is_client else "account"
     return kind, f"{kind}:{session.principal.user_id}"
-
-
-def _network(address: str) -> str:
-    """Return the address, or the network of one who could choose among a great many."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if known.version == 4:  # noqa: PLR2004 - the versions of the protocol have no other names
-        return address
-    return str(ipaddress.ip_network((address, _NETWORK_BITS), strict=False).network_address)
 
 
 def _changes(text: str) -> dict[str, int]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from chassis import clock
 from contracts.language import InvalidRequest, NotFound
+from gateway.addresses import network_of
 from gateway.database import Database
 from gateway.identity import conduct, domain
 from gateway.identity.administration import AdministrationLog, Deed
@@ -98,17 +99,18 @@ class Ground:
         """
         attempt = clock.new_id()
         of_key = limit or self.account_limit
+        network = network_of(address)
 
         def begin(books: Books) -> timedelta:
             failures = books.users.failures(
-                account=key, address=address, since=books.now - self._window
+                account=key, address=network, since=books.now - self._window
             )
             pause = max(
                 domain.wait(of_key, failures.of_account, books.now),
                 domain.wait(self.address_limit, failures.from_address, books.now),
             )
             if not pause:
-                books.users.add_failure(attempt, account=key, address=address, at=books.now)
+                books.users.add_failure(attempt, account=key, address=network, at=books.now)
             return pause
 
         pause = self._transact(begin)

@@ -204,6 +204,16 @@ def test_address_is_locked_after_failures_on_many_accounts(house: House) -> None
     assert house.sign_in(user, address="203.0.113.8").user_id == user.user_id
 
 
+def test_neighbours_in_one_network_are_locked_together(house: House) -> None:
+    """Whoever holds an IPv6 network could guess from another address of it each time."""
+    for number in range(5):
+        _fail(house, f"{number}@example.com", 1, address=f"2001:db8:7:1::{number}")
+    user = house.let_in()
+    with pytest.raises(domain.SignInLocked):
+        house.sign_in(user, address="2001:db8:7:1::ffff")
+    assert house.sign_in(user, address="2001:db8:7:2::1").user_id == user.user_id
+
+
 def test_simultaneous_guesses_all_count(house: House) -> None:
     """No more guesses pass than the limit allows, however many come at once."""
     user = house.let_in()
