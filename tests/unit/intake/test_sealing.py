@@ -50,7 +50,11 @@ def test_a_new_key_seals_and_an_old_one_still_opens() -> None:
     assert both.seal(DEFINITIVE).key_name == both.newest == Seal(NEW).newest != old.key_name
 
 
-@pytest.mark.parametrize("value", ["", " , ", "short", "?" * 44, f"{OLD},short"])
+@pytest.mark.parametrize(
+    "value",
+    ["", " , ", "short", "?" * 44, f"{OLD},short"],
+    ids=["none", "blanks", "short", "no-base64", "second-short"],
+)
 def test_a_process_without_readable_keys_does_not_start(value: str) -> None:
     """The sentence names the variable and repeats no key."""
     with pytest.raises(SettingMissing) as refused:
