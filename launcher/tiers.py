@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,14 @@ class Tier:
     def is_tests(self) -> bool:
         """Tell whether pytest runs this tier, so that it ends with a summary."""
         return "pytest" in self.command
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Tiers that run one after another in one environment, beside those of other lanes."""
+
+    tiers: Sequence[Tier]
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,8 @@ STYLE = (
 AUDIT = Tier("audit", (sys.executable, str(ROOT / "plurali"), "audit"))
 FAST_TESTS = (tests("unit"), tests("contract"))
 ENGINE_TESTS = (tests("integration"),)
-STACK_TESTS = (tests("end_to_end"), tests("web"), tests("chaos"))
+STACK_TESTS = (tests("end_to_end"), tests("web"))
+CHAOS_TESTS = (tests("chaos"),)
 
 
 def run_all(tiers: Sequence[Tier], environment: Mapping[str, str]) -> int:
@@ -59,10 +69,21 @@ def run_all(tiers: Sequence[Tier], environment: Mapping[str, str]) -> int:
     return conclude([run(tier, environment) for tier in tiers])
 
 
-def run(tier: Tier, environment: Mapping[str, str]) -> Outcome:
-    """Run a tier, showing what it prints."""
+def run_lanes(lanes: Sequence[Lane]) -> list[Outcome]:
+    """Run lanes beside each other; where there are several, each line names its tier."""
+    several = len(lanes) > 1
+
+    def run_lane(lane: Lane) -> list[Outcome]:
+        return [run(tier, lane.environment, marked=several) for tier in lane.tiers]
+
+    with ThreadPoolExecutor(max_workers=len(lanes) or 1) as pool:
+        return [outcome for lane in pool.map(run_lane, lanes) for outcome in lane]
+
+
+def run(tier: Tier, environment: Mapping[str, str], *, marked: bool = False) -> Outcome:
+    """Run a tier, showing what it prints, each line marked with its name if wanted."""
     print(f"\n---- {tier.name} ----", flush=True)
-    begun, last_line = time.monotonic(), ""
+    begun, last_line, mark = time.monotonic(), "", f"{tier.name}: " if marked else ""
     with subprocess.Popen(
         tier.command,
         cwd=ROOT,
@@ -74,7 +95,7 @@ def run(tier: Tier, environment: Mapping[str, str]) -> Outcome:
         errors="replace",
     ) as process:
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            print(f"{mark}{line}", end="", flush=True)
             last_line = line.strip() or last_line
     return Outcome(tier, process.returncode == 0, time.monotonic() - begun, last_line)
 
