@@ -74,6 +74,11 @@ RATE_LIMIT_UNCOUNTED: Final = Counter(
 ACCESS_LOG_ROWS: Final = Counter(
     "plurali_access_log_rows_total", "Accesses to persons' data, written down.", ("operation",)
 )
+DIGESTS: Final = Counter(
+    "plurali_digests_total",
+    "Digests that were due, by what became of them.",
+    ("outcome",),
+)
 OUTBOX_PENDING: Final = Gauge("plurali_outbox_pending", "Events not yet published.", ("service",))
 OUTBOX_OLDEST_AGE: Final = Gauge(
     "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)

@@ -25,6 +25,7 @@ from gateway.api.views import PREFIX, View
 from gateway.circuits import GuardedPort
 from gateway.database import NAME, Database
 from gateway.desk import Desk
+from gateway.digests import DigestRounds
 from gateway.edge import prepare_metrics, surround
 from gateway.feedback import StoredReports
 from gateway.health import Health, serve
@@ -36,6 +37,7 @@ from gateway.identity.sealing import Seal
 from gateway.problems import RETRY_SECONDS, RefusedError
 from gateway.settings import THREADS, GatewaySettings
 from gateway.web.application import add_pages
+from gateway.web.digests import DigestWriter
 from gateway.web.failures import show_failure
 from gateway.web.imprint import Imprint
 from gateway.web.static import serve_static
@@ -76,6 +78,9 @@ def create_app() -> Flask:
         secure=desk.identity.policy.public_url.startswith("https:"),
         imprint=Imprint.from_environment(os.environ),
     )
+    if desk.identity.notifier.is_there:
+        writer = DigestWriter(app=app, site=desk.identity.policy.public_url)
+        DigestRounds(identity=desk.identity, rpc=desk.rpc, write=writer).start()
     serve_static(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

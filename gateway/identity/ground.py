@@ -18,6 +18,7 @@ from gateway.database import Database
 from gateway.identity import conduct, domain
 from gateway.identity.administration import AdministrationLog, Deed
 from gateway.identity.client_store import Clients
+from gateway.identity.digest_store import DigestBook
 from gateway.identity.language import Session, User
 from gateway.identity.notifier import NoMail, Notifier
 from gateway.identity.openid import OpenIdProvider
@@ -44,6 +45,7 @@ class Books:
         self.steps = Steps(connection)
         self.links = Links(connection)
         self.clients = Clients(connection)
+        self.digests = DigestBook(connection)
         self.external = ExternalIdentities(connection)
         self.log = AdministrationLog(connection)
 

@@ -171,6 +171,21 @@ provider_attempts: Final = sa.Table(
     sa.Column("expires_at", _Instant, nullable=False, index=True),
 )
 
+digests: Final = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.user_id"), primary_key=True),
+    sa.Column("frequency", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    # Whoever holds it may end these mails and do nothing else, so it is kept as it is sent.
+    sa.Column("stop_id", sa.Uuid, nullable=False, unique=True),
+    # The day that was dealt with last; it is set before anything is sent.
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("again_at", _Instant),
+    sa.Column("sent_at", _Instant),
+)
+
 administration_log: Final = sa.Table(
     "administration_log",
     metadata,

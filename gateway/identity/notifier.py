@@ -1,14 +1,17 @@
-"""Mails of identity: a link and nothing about anybody, sent beside the request, never instead."""
+"""The one way out for mails, which hold links and counts and nothing about anybody."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +20,9 @@ import structlog
 from chassis.settings import SettingMissing, secret
 
 _TIMEOUT: Final = 10.0
+_FOR_GOOD: Final = 500
+"""From here on a reply code of SMTP says that another try would end alike."""
+
 _PORTS: Final = {"smtp": 25, "smtps": 465}
 _SUBJECT: Final = "Plurali: accesso / access"
 _TEXT: Final = """\
@@ -34,8 +40,30 @@ administrator.
 _log: Final = structlog.get_logger("gateway.notifier")
 
 
+class Posting(StrEnum):
+    """What became of a mail."""
+
+    SENT = "sent"
+    DELAYED = "delayed"
+    """Certainly not sent; it may be tried again."""
+    REFUSED = "refused"
+    """Certainly not sent, and never will be."""
+    UNCERTAIN = "uncertain"
+    """Perhaps sent: the line broke between the text and the word that it is kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to be sent: to whom, what it says, and headers beside the usual ones."""
+
+    to: str
+    subject: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
 class Notifier(Protocol):
-    """Whatever can bring somebody a link."""
+    """Whatever can bring somebody a mail."""
 
     @property
     def is_there(self) -> bool:
@@ -44,6 +72,10 @@ class Notifier(Protocol):
 
     def send_link(self, email: str, link: str) -> bool:
         """Send the link if there is a way, and tell whether there is; the caller never waits."""
+        ...
+
+    def deliver(self, letter: Letter) -> Posting:
+        """Send a letter, wait, and tell what became of it."""
         ...
 
 
@@ -55,6 +87,10 @@ class NoMail:
     def send_link(self, _email: str, _link: str) -> bool:
         """Send nothing."""
         return False
+
+    def deliver(self, _letter: Letter) -> Posting:
+        """Send nothing."""
+        return Posting.REFUSED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,41 +142,84 @@ class Mail:
         self.post(email, link)
         return True
 
-    def post(self, email: str, link: str) -> Future[None]:
-        """Send, and return what becomes of it."""
-        return self._side.submit(self._send, self._composed(email, link))
+    def post(self, email: str, link: str) -> Future[Posting]:
+        """Send the mail of a link from the thread, and return what becomes of it."""
+        letter = Letter(to=email, subject=_SUBJECT, text=_TEXT.format(link=link))
+        return self._side.submit(self.deliver, letter)
 
-    def _composed(self, email: str, link: str) -> EmailMessage:
+    def deliver(self, letter: Letter) -> Posting:
+        """Send a letter, wait, and tell what became of it."""
+        message = self._composed(letter)
+        try:
+            with self._connected() as server:
+                posting = _sent(server, message)
+        except (OSError, smtplib.SMTPException) as failure:
+            # The server was not told yet whom the mail is for; a wrong password can be mended.
+            return _told(Posting.DELAYED, failure)
+        return posting
+
+    def _composed(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self.sender
-        message["To"] = email
-        message["Subject"] = _SUBJECT
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2].strip("> "))
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(_TEXT.format(link=link))
+        for name, value in letter.headers.items():
+            message[name] = value
+        message.set_content(letter.text)
         return message
 
-    def _send(self, message: EmailMessage) -> None:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        server = self._opened()
         try:
-            with self._connected() as server:
-                server.send_message(message)
-        except (OSError, smtplib.SMTPException) as failure:
-            _log.error("mail_failed", reason=type(failure).__name__)
+            if self.start_tls:
+                server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+        finally:
+            # How the good-bye goes says nothing about the mail.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
+    def _opened(self) -> smtplib.SMTP:
         if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=_TIMEOUT, context=context
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
-        if self.start_tls:
-            server.starttls(context=context)
-        if self.user:
-            server.login(self.user, self.password)
-        return server
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=_TIMEOUT, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=_TIMEOUT)
+
+
+def _sent(server: smtplib.SMTP, message: EmailMessage) -> Posting:
+    """Send a message over a line that stands, and tell what became of it."""
+    try:
+        server.send_message(message)
+    except (OSError, smtplib.SMTPException) as failure:
+        return _told(_judged(failure), failure)
+    return Posting.SENT
+
+
+def _judged(failure: Exception) -> Posting:
+    """Tell what a failure means: a reply says so by its code, silence could be anything."""
+    match failure:
+        case smtplib.SMTPRecipientsRefused(recipients=refused):
+            codes = [int(code) for code, _ in refused.values()]
+        case smtplib.SMTPResponseException(smtp_code=code):
+            codes = [int(code)]
+        case smtplib.SMTPNotSupportedError():
+            return Posting.REFUSED
+        case _:
+            return Posting.UNCERTAIN
+    return Posting.REFUSED if all(code >= _FOR_GOOD for code in codes) else Posting.DELAYED
+
+
+def _told(posting: Posting, failure: Exception) -> Posting:
+    """Let the log tell what failed, without the address."""
+    _log.error("mail_failed", reason=type(failure).__name__, outcome=posting.value)
+    return posting
 
 
 def from_environment(environment: Mapping[str, str]) -> Notifier:

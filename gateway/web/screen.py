@@ -155,7 +155,8 @@ class Screen:
     ``name`` names the route, and in the access log what was done; ``shown_again`` names the screen
     that is shown when what was sent here is refused, by default this one. ``admits`` is what a
     caller may still owe, ``fresh`` wants a recent proof of who is at the desk. A screen that
-    ``searches`` persons leaves a row in the access log even when it met none.
+    ``searches`` persons leaves a row in the access log even when it met none. What is sent to one
+    that is ``for_mail_programs`` comes from no form of ours: its address is the only proof.
     """
 
     name: str
@@ -168,6 +169,7 @@ class Screen:
     admits: frozenset[Pending] = frozenset()
     fresh: bool = False
     searches: bool = False
+    for_mail_programs: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ class ScreenView:
         """Answer the request; what it touched is written down before anything leaves."""
         g.screen = self._screen
         # Before anything is kept or shown again: a forged form must not be sent on by its victim.
-        if request.method == "POST":
+        if request.method == "POST" and not self._screen.for_mail_programs:
             self._house.guard.protect()
         session = self._session()
         first = None if self._screen.anonymous else self._first(session)

@@ -21,6 +21,7 @@ from gateway.access_log import Access, PersonAccess
 from gateway.app import assemble
 from gateway.desk import Desk
 from gateway.health import Health
+from gateway.identity.digest_language import Digest, DigestChoice
 from gateway.identity.domain import Pending
 from gateway.identity.handlers import Identity
 from gateway.identity.language import (
@@ -34,6 +35,7 @@ from gateway.identity.language import (
     TokenState,
     User,
 )
+from gateway.identity.notifier import NoMail, Notifier
 from gateway.identity.policy import Policy
 from gateway.limits import Allowance
 
@@ -111,6 +113,21 @@ class FakeIdentity:
     policy: Policy = field(default_factory=Policy)
     failure: Exception | None = None
     noted: list[tuple[str, UUID, dict[str, Any]]] = field(default_factory=list)
+    notifier: Notifier = field(default_factory=NoMail)
+    chosen: DigestChoice = field(default_factory=DigestChoice)
+    stopped: list[UUID] = field(default_factory=list)
+
+    def digest(self, _caller: Session) -> Digest:
+        """Return whether the caller wants a digest."""
+        return Digest(choice=self.chosen)
+
+    def choose_digest(self, _caller: Session, choice: DigestChoice) -> None:
+        """Keep whether the caller wants a digest."""
+        self.chosen = choice
+
+    def stop_digest(self, stop_id: UUID) -> None:
+        """Keep whose digests ended."""
+        self.stopped.append(stop_id)
 
     def note(self, _by: UUID, action: str, target_id: UUID, **details: Any) -> None:
         """Keep what was written into the administration log."""

@@ -15,6 +15,7 @@ from gateway.web.screens import (
     arrivals,
     completion,
     consents,
+    digests,
     entrance,
     feedback,
     gatherings,
@@ -37,6 +38,7 @@ from gateway.web.screens import (
 SCREENS: Final[tuple[Screen, ...]] = (
     *entrance.SCREENS,
     *account.SCREENS,
+    *digests.SCREENS,
     *second_step.SCREENS,
     *links.SCREENS,
     *work.SCREENS,

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 
 from contracts.access import Scope
 from contracts.language import InvalidRequest
+from gateway.identity.digest_language import DigestFrequency
 from gateway.identity.domain import Pending
 from gateway.identity.language import ChangedPassword, ConductAcceptance, ConductLanguage, Proof
 from gateway.web import forms, prose
+from gateway.web.choices import options
 from gateway.web.errand import errand_of
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 from gateway.web.screens.entrance import onward
@@ -31,6 +33,9 @@ def show_account(visit: Visit) -> Outcome:
             "me": me,
             "permissions": [(name, Scope(reach)) for name, reach in me.permissions.items()],
             "sessions": identity.tokens(caller).items,
+            "digest": identity.digest(caller),
+            "frequencies": options(DigestFrequency),
+            "mails": identity.notifier.is_there,
             "accepted": date.fromisoformat(accepted) if accepted else None,
         },
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from contracts.access import AccessPurpose, Role, Scope
 from contracts.language import Category
+from gateway.identity.digest_language import DigestFrequency
 from gateway.identity.domain import Pending, scope_of
 from gateway.identity.language import UserState
 from gateway.web.words.word import Tone, Word
@@ -124,6 +125,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
         Category.INVALID: Word("Da correggere", "To be corrected", Tone.WARNING),
         Category.FORBIDDEN: Word("Non permesso", "Not allowed", Tone.DANGER),
         Category.UNAVAILABLE: Word("Non raggiungibile ora", "Cannot be reached now", Tone.DANGER),
+    },
+    DigestFrequency: {
+        DigestFrequency.NEVER: Word("Mai", "Never"),
+        DigestFrequency.DAILY: Word("Ogni giorno di lavoro", "Every working day"),
+        DigestFrequency.WEEKLY: Word("Una volta alla settimana", "Once a week"),
     },
     UserState: {
         UserState.OPEN: Word("Aperto", "Open", Tone.SUCCESS),

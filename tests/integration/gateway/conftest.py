@@ -14,6 +14,7 @@ from gateway.identity.models import sign_in_failures
 from gateway.identity.sealing import Seal
 from tests.support.databases import migrated_database
 from tests.support.identity import FREE, KEY, House
+from tests.support.post_office import PostOffice, opened
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,10 @@ def house(gateway_database: Database) -> House:
     started = House(Identity(gateway_database, Seal(KEY), policy=FREE))
     gateway_database.transact(lambda connection: connection.execute(sa.delete(sign_in_failures)))
     return started
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """Give a mail server of this machine."""
+    with opened() as office:
+        yield office

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +9,6 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 
 from chassis import clock
 from chassis.errors import KeyReused
@@ -39,33 +36,9 @@ from gateway.identity.language import (
 )
 from gateway.identity.notifier import Mail
 from tests.support.identity import ADDRESS, PASSWORD, House
+from tests.support.post_office import PostOffice
 
 _CHOSEN = "five other quite plain words"
-
-
-class PostOffice:
-    """An SMTP server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        """Open with empty boxes."""
-        self.received: list[tuple[list[str], str]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep one mail."""
-        self.received.append((envelope.rcpt_tos, envelope.content.decode()))
-        return "250 kept"
-
-
-@pytest.fixture
-def post_office() -> Iterator[tuple[PostOffice, Mail]]:
-    """Give an SMTP server of this machine, and the mail that goes through it."""
-    office = PostOffice()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield office, Mail.at(f"smtp://127.0.0.1:{port}", sender="plurali@example.org")
-    controller.stop()
 
 
 def _invited(house: House) -> tuple[User, str]:
@@ -185,31 +158,29 @@ def test_stored_link_cannot_be_used(house: House) -> None:
 
 
 def test_mail_holds_the_link_and_nothing_about_anybody(
-    house: House, post_office: tuple[PostOffice, Mail]
+    house: House, post_office: PostOffice
 ) -> None:
     """Neither name nor agency nor role travels."""
-    office, mail = post_office
-    house.identity = replace(house.identity, notifier=mail)
+    house.identity = replace(house.identity, notifier=post_office.mail)
     user, token = _invited(house)
-    eventually(lambda: bool(office.received))
-    ((recipients, text),) = office.received
+    eventually(lambda: bool(post_office.received))
+    ((recipients, text),) = post_office.received
     plain = text.replace("=\r\n", "").replace("=3D", "=")
     assert (recipients, token in plain) == ([user.email], True)
     assert not [part for part in ("Nomen", "Nescio", "case_worker") if part in text]
 
 
 def test_forgotten_password_sends_mail_to_users_alone(
-    house: House, post_office: tuple[PostOffice, Mail]
+    house: House, post_office: PostOffice
 ) -> None:
     """Both askers see the same; one mail goes out."""
-    office, mail = post_office
-    house.identity = replace(house.identity, notifier=mail)
+    house.identity = replace(house.identity, notifier=post_office.mail)
     user = house.let_in()
     for email in (f"{clock.new_id()}@example.org", user.email):
         asked = ForgottenPassword(email=email)
         house.identity.forgotten(asked, address=ADDRESS)
-    eventually(lambda: bool(office.received))
-    assert [recipients for recipients, _ in office.received] == [[user.email]]
+    eventually(lambda: bool(post_office.received))
+    assert [recipients for recipients, _ in post_office.received] == [[user.email]]
 
 
 def test_mails_to_one_address_are_limited(house: House) -> None:
