@@ -1,10 +1,10 @@
-"""The broker's management interface, as far as partners need it."""
+"""The broker's management interface, as far as partners and set-up need it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any, Final, Self
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 
@@ -20,9 +20,21 @@ class BrokerAdmin:
         self._session = requests.Session()
         self._session.auth = (user, password)
 
+    @classmethod
+    def at(cls, address: str) -> Self:
+        """Return the interface at an address that carries its user and password."""
+        parts = urlsplit(address)
+        host = parts.netloc.rpartition("@")[2]
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts._replace(netloc=host).geturl(), user, password)
+
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+    def define(self, definitions: Mapping[str, Any]) -> None:
+        """Make virtual hosts, users and rights, or bring them to what is told here."""
+        self._call("POST", "definitions", body=definitions)
 
     def put_vhost(self, vhost: str) -> None:
         """Make a virtual host."""

@@ -16,17 +16,19 @@ _KINDS = ("configure", "write", "read")
 def definitions(passwords: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
     """Return users and rights in the form that a node loads at its start."""
     return {
-        "users": [
-            {
-                "name": name,
-                "password_hash": broker_hash(password),
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": "",
-            }
-            for name, password in passwords.items()
-        ],
+        "users": [definition(name, password) for name, password in passwords.items()],
         "permissions": _rights_of(passwords, "permissions"),
         "topic_permissions": _rights_of(passwords, "topic_permissions"),
+    }
+
+
+def definition(name: str, password: str, tags: str = "") -> dict[str, str]:
+    """Return a user in the form that a node loads at its start."""
+    return {
+        "name": name,
+        "password_hash": broker_hash(password),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+        "tags": tags,
     }
 
 

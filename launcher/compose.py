@@ -13,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from launcher import ports, postgres, rabbitmq, shutdown, storage
+from launcher.broker_api import BrokerApi
 from launcher.credentials import Credentials
 from launcher.failures import (
     BusyFailure,
@@ -134,9 +136,11 @@ _GIVEN = {"smtp_url": "SMTP_URL", "oidc_providers": "OIDC_PROVIDERS"}
 
 def _secrets(credentials: Credentials) -> dict[str, str]:
     """Return the content of every file that the compose file names."""
-    server, broker = "postgresql://postgresql:5432", "rabbitmq:5672"
+    server, broker = "postgresql://postgresql:5432", f"rabbitmq:5672/{rabbitmq.VHOST}"
     administrator = postgres.ADMINISTRATOR, credentials.database_administrator
-    application = f"{rabbitmq.APPLICATION}:{credentials.broker_application}"
+    interface = BrokerApi(
+        "http://rabbitmq:15672", rabbitmq.ADMINISTRATOR, credentials.broker_administrator
+    )
     return {
         "postgresql_password": credentials.database_administrator,
         "administrator_database_url": postgres.address_of(server, "postgres", *administrator),
@@ -144,7 +148,11 @@ def _secrets(credentials: Credentials) -> dict[str, str]:
             f"{name}_database_url": postgres.address_of(server, name, name, password)
             for name, password in credentials.databases.items()
         },
-        "amqp_uri": f"amqp://{application}@{broker}/{rabbitmq.VHOST}",
+        **{
+            f"{name}_amqp_uri": f"amqp://{name}:{quote(password, safe='')}@{broker}"
+            for name, password in credentials.broker_users.items()
+        },
+        "administrator_rabbitmq_api": interface.address,
         "rabbitmq_definitions": json.dumps(rabbitmq.definitions(credentials), indent=2),
         "intake_key": credentials.intake_key,
         "identity_key": credentials.identity_key,

@@ -5,9 +5,10 @@ import hashlib
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Final, Self
 
 from launcher import storage
 from launcher.failures import StorageFailure
@@ -82,6 +83,31 @@ class Credentials:
     def keep_in(self, path: Path) -> None:
         """Write the credentials to a file, in one step."""
         storage.write(path, json.dumps(asdict(self), indent=2))
+
+
+def renewed(credentials: Credentials, names: Iterable[str]) -> Credentials:
+    """Return credentials with something new in the place of what is named.
+
+    A new key stands in front of those that it relieves: what they have sealed must be read.
+    """
+    following = credentials
+    for name in names:
+        following = replace(following, **RENEWED[name](following))
+    return following
+
+
+RENEWED: Final[dict[str, Callable[[Credentials], dict[str, Any]]]] = {
+    "databases": lambda _: {"databases": {name: new_password() for name in DATABASES}},
+    "database-monitor": lambda _: {"database_monitor": new_password()},
+    "broker": lambda _: {
+        "broker_users": {name: new_password() for name in BROKER_USERS},
+        "broker_application": new_password(),
+    },
+    "broker-administrator": lambda _: {"broker_administrator": new_password()},
+    "intake-key": lambda known: {"intake_key": f"{new_key()},{known.intake_key}"},
+    "identity-key": lambda known: {"identity_key": f"{new_key()},{known.identity_key}"},
+}
+"""Secrets that engines and processes learn at their start, and what is new of each."""
 
 
 def keys_of(text: str) -> tuple[str, ...]:

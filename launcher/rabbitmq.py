@@ -11,7 +11,7 @@ from typing import Any
 
 from launcher import broker_users, storage
 from launcher.account import Account
-from launcher.credentials import Credentials, broker_hash
+from launcher.credentials import Credentials
 from launcher.ports import LOOPBACK
 from launcher.program import Program, Stage
 from launcher.settings import Settings
@@ -193,30 +193,31 @@ class RabbitMQ:
 
 def define(directory: Path, credentials: Credentials, user: Account) -> None:
     """Write what the node loads at each start, which overrides what it keeps of users."""
-    found = definitions(credentials)
-    for kind, more in broker_users.definitions(credentials.broker_users).items():
-        found[kind] = [*found.get(kind, []), *more]
-    storage.write(directory / "definitions.json", json.dumps(found, indent=2), owner=user)
+    text = json.dumps(definitions(credentials), indent=2)
+    storage.write(directory / "definitions.json", text, owner=user)
 
 
 def definitions(credentials: Credentials) -> dict[str, list[Any]]:
-    """Return vhosts, users and permissions in the form that a node loads at every start."""
+    """Return vhosts, users and permissions in the form that a node loads at every start.
+
+    Processes may do what they must; the commands and the administrator may do anything.
+    """
     users = (
         (APPLICATION, credentials.broker_application, ""),
         (ADMINISTRATOR, credentials.broker_administrator, "administrator"),
     )
     rights = {"configure": ".*", "write": ".*", "read": ".*"}
     grants = ((APPLICATION, VHOST), (ADMINISTRATOR, VHOST), (ADMINISTRATOR, PARTNERS))
+    of_processes = broker_users.definitions(credentials.broker_users)
     return {
+        **of_processes,
         "vhosts": [{"name": VHOST}, {"name": PARTNERS}],
         "users": [
-            {
-                "name": name,
-                "password_hash": broker_hash(password),
-                "hashing_algorithm": "rabbit_password_hashing_sha256",
-                "tags": tags,
-            }
-            for name, password, tags in users
+            *(broker_users.definition(*each) for each in users),
+            *of_processes["users"],
         ],
-        "permissions": [{"user": user, "vhost": vhost, **rights} for user, vhost in grants],
+        "permissions": [
+            *({"user": user, "vhost": vhost, **rights} for user, vhost in grants),
+            *of_processes["permissions"],
+        ],
     }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from launcher import compose
-from launcher.credentials import Credentials
+from launcher.credentials import BROKER_USERS, Credentials
 from launcher.settings import DATABASES, ROOT, SERVICES, Settings
 
 TEXT: Final = (ROOT / "docker-compose.yml").read_text()
@@ -38,7 +40,12 @@ def _conditions(name: str) -> dict[str, str]:
 
 def test_the_one_shots_provide_declare_and_migrate_every_database() -> None:
     """Nothing else ends by itself, and no database is forgotten."""
-    assert {"provision", "topology", *(f"migrate-{name}" for name in DATABASES)} == ONE_SHOTS
+    assert {
+        "provision",
+        "admit",
+        "topology",
+        *(f"migrate-{name}" for name in DATABASES),
+    } == ONE_SHOTS
 
 
 def test_what_the_launcher_waits_for_is_what_runs_for_good() -> None:
@@ -132,6 +139,40 @@ def test_a_process_is_given_no_database_but_its_own(name: str) -> None:
     for user in (name, f"migrate-{name}"):
         given = [each for each in CONTAINERS[user]["secrets"] if each.endswith("_database_url")]
         assert given == [f"{name}_database_url"]
+
+
+@pytest.mark.parametrize("name", BROKER_USERS)
+def test_a_process_is_a_user_of_the_broker_that_nobody_else_is(name: str) -> None:
+    """Each may do there what its own work takes."""
+    given = [each for each in CONTAINERS[name]["secrets"] if each.endswith("_amqp_uri")]
+    holders = [who for who, each in CONTAINERS.items() if given[0] in each.get("secrets", [])]
+    assert (given, holders) == ([f"{name}_amqp_uri"], [name])
+
+
+@pytest.mark.parametrize("name", BROKER_USERS)
+def test_the_broker_is_told_the_user_that_a_process_will_be(name: str, tmp_path: Path) -> None:
+    """With the rights that the one-machine stack and Kubernetes give it, and no tag."""
+    directory = compose.write_secrets(Settings(home=tmp_path, engines=tmp_path), Credentials())
+    told = json.loads((directory / "rabbitmq_definitions").read_text())
+    rights = json.loads((ROOT / "deploy" / "rabbitmq" / "permissions.json").read_text())
+    address = urlsplit((directory / f"{name}_amqp_uri").read_text())
+    assert (address.username, address.hostname, address.path) == (name, "rabbitmq", "/plurali")
+    assert [each["tags"] for each in told["users"] if each["name"] == name] == [""]
+    for kind in ("permissions", "topic_permissions"):
+        wanted = [each for each in rights[kind] if each["user"] == name]
+        assert [each for each in told[kind] if each["user"] == name] == wanted
+
+
+def test_only_the_broker_and_who_admits_to_it_know_its_users() -> None:
+    """And nobody but the second can sign in as its administrator."""
+    knowing = {
+        secret: {who for who, each in CONTAINERS.items() if secret in each.get("secrets", [])}
+        for secret in ("rabbitmq_definitions", "administrator_rabbitmq_api")
+    }
+    assert knowing == {
+        "rabbitmq_definitions": {"rabbitmq", "admit"},
+        "administrator_rabbitmq_api": {"admit"},
+    }
 
 
 def test_only_intake_can_open_tax_codes() -> None:

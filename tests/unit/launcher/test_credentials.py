@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from launcher.credentials import Credentials
+from launcher.credentials import RENEWED, Credentials, keys_of, renewed
 from launcher.failures import StorageFailure
 from launcher.settings import DATABASES
 
@@ -56,3 +58,27 @@ def test_representation_shows_no_password(tmp_path: Path) -> None:
     """A traceback or a log line must not carry one."""
     credentials = Credentials.kept_in(tmp_path / "secrets.json")
     assert credentials.broker_administrator not in repr(credentials)
+
+
+def test_everything_that_containers_are_told_at_their_start_can_be_renewed() -> None:
+    """The two others are told to their servers first, by whoever administers these."""
+    before = Credentials()
+    old, new = asdict(before), asdict(renewed(before, RENEWED))
+    assert {name for name in new if _leaves(new[name]) & _leaves(old[name])} == {
+        "database_administrator",
+        "dashboards_administrator",
+    }
+
+
+@pytest.mark.parametrize("name", ["intake-key", "identity-key"])
+def test_a_new_key_stands_before_the_older_ones(name: str) -> None:
+    """What these have sealed must be read."""
+    kind = name.replace("-", "_")
+    before = Credentials()
+    newest, *older = keys_of(getattr(renewed(before, [name]), kind))
+    assert older == [getattr(before, kind)]
+    assert newest not in older
+
+
+def _leaves(secret: Any) -> set[str]:
+    return set(secret.values()) if isinstance(secret, dict) else {secret}
