@@ -14,6 +14,7 @@ from chassis import metrics
 from chassis.call import Call
 from chassis.clients import NoPlace
 from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
+from chassis.roster import SERVICES
 from contracts.language import Category, Request, Resource
 from gateway.rpc import RpcPort
 
@@ -121,9 +122,7 @@ class GuardedPort:
     def __init__(self, port: RpcPort, *, clock: Callable[[], float] = monotonic) -> None:
         """Keep the port that it guards."""
         self._port = port
-        self._circuits: dict[str, Circuit] = {}
-        self._clock = clock
-        self._lock = threading.Lock()
+        self._circuits = {service: Circuit(service, clock) for service in SERVICES}
 
     def ask(self, request: Request[A], call: Call, *, timeout: float) -> A:
         """Return the service's answer within the seconds given.
@@ -133,14 +132,8 @@ class GuardedPort:
             ServiceError: the question failed or was refused.
 
         """
-        with self._circuit(request.addressee).question(timeout):
+        with self._circuits[request.addressee].question(timeout):
             return self._port.ask(request, call, timeout=timeout)
-
-    def _circuit(self, service: str) -> Circuit:
-        with self._lock:
-            if service not in self._circuits:
-                self._circuits[service] = Circuit(service, self._clock)
-            return self._circuits[service]
 
 
 def _speaks(error: ServiceError) -> bool:

@@ -153,6 +153,8 @@ class StoredCounter:
         self._lock = threading.Lock()
         self._blind_until = 0.0
         self._prune_at = monotonic() + _PRUNE_SECONDS
+        for kind in KINDS:
+            metrics.RATE_LIMIT_REFUSALS.labels(kind)
 
     def count(self, session: Session | None, address: str) -> Allowance:
         """Count one more request of a caller; when that fails, it has used nothing."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from launcher.monitoring.causes import broker, database, events, processes, subscribers
+from launcher.monitoring.causes import broker, database, events, gateway, processes, subscribers
 
 CAUSES: Final = (
     *processes.ALERTS,
+    *gateway.ALERTS,
     *events.ALERTS,
     *broker.ALERTS,
     *database.ALERTS,

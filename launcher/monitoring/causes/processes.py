@@ -129,38 +129,6 @@ ALERTS: Final = (
         ),
     ),
     Alert(
-        name="SignInsFail",
-        severity=Severity.TICKET,
-        expr=(
-            'sum(increase(plurali_http_requests_total{method="POST",route="/api/v1/tokens",'
-            'status=~"401|422|429"}[10m])) > 50'
-        ),
-        summary="Many attempts to sign in fail: somebody may be guessing passwords",
-        runbook="sign-ins-fail",
-        fires=Case(
-            series={
-                named(
-                    "plurali_http_requests_total",
-                    method="POST",
-                    route="/api/v1/tokens",
-                    status="401",
-                ): "0+10x60"
-            }
-        ),
-        silent=(
-            Case(
-                series={
-                    named(
-                        "plurali_http_requests_total",
-                        method="POST",
-                        route="/api/v1/tokens",
-                        status="401",
-                    ): "0+1x60"
-                }
-            ),
-        ),
-    ),
-    Alert(
         name="MeasurementMissing",
         severity=Severity.TICKET,
         expr='up{job!="plurali"} == 0',

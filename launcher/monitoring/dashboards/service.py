@@ -152,6 +152,35 @@ DRAWING: Final = Drawing(
                         ),
                     ),
                 ),
+                Lines(
+                    title="Services left alone",
+                    about="1 while a service that failed repeatedly is not asked.",
+                    unit=Unit.COUNT,
+                    queries=(Query("max by (target) (plurali_rpc_circuit_open)", "{{target}}"),),
+                ),
+                Lines(
+                    title="Refused at the door",
+                    about="A service is left alone, or a caller has used up its requests.",
+                    unit=Unit.PER_SECOND,
+                    queries=(
+                        Query(
+                            f"sum by (target) (rate(plurali_rpc_circuit_refusals_total{RATE}))",
+                            "{{target}} is left alone",
+                        ),
+                        Query(
+                            f"sum by (kind) (rate(plurali_rate_limit_refusals_total{RATE}))",
+                            "limit of one {{kind}}",
+                        ),
+                    ),
+                ),
+                Lines(
+                    title="Passed uncounted",
+                    about="Requests that nobody could count, so that no limit held them.",
+                    unit=Unit.PER_SECOND,
+                    queries=(
+                        Query(f"sum(rate(plurali_rate_limit_uncounted_total{RATE}))", "uncounted"),
+                    ),
+                ),
             ),
         ),
         Section(
