@@ -94,7 +94,14 @@ def _places(trace: TracebackType | None) -> list[str]:
     ]
 
 
-def configure(level: str = "INFO", *, service: str | None = None) -> None:
+def plainly(_logger: Any, _method: str, line: Line) -> str:
+    """Write a line for a person at a terminal, who knows the time and needs no braces."""
+    told = {key: value for key, value in line.items() if key not in {"timestamp", "logger"}}
+    level, event = told.pop("level"), told.pop("event")
+    return " ".join((f"{level}: {event}", *(f"{key}={value}" for key, value in told.items())))
+
+
+def configure(level: str = "INFO", *, service: str | None = None, plain: bool = False) -> None:
     """Send everything that is logged in this process through the one chain, to standard error."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -123,7 +130,7 @@ def configure(level: str = "INFO", *, service: str | None = None) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _default_service(service),
                 redact,
-                structlog.processors.JSONRenderer(),
+                plainly if plain else structlog.processors.JSONRenderer(),
             ],
         )
     )

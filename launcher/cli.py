@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from launcher import bootstrap
+from launcher.bootstrap import Needs
 from launcher.failures import ExitCode, Failure, StorageFailure, UsageFailure
 from launcher.stack import Stack
 from launcher.verbs import VERBS, Verb, find
@@ -80,7 +81,18 @@ def _dispatch(arguments: Sequence[str]) -> int:
         command = verb.command()
     parser = argparse.ArgumentParser(prog=f"plurali {verb.name}", description=verb.purpose)
     command.register(parser)
-    return command.run(parser.parse_args(arguments[1:]), stack)
+    told = parser.parse_args(arguments[1:])
+    if verb.needs is not Needs.NOTHING:
+        _keep_results_apart()
+    return command.run(told, stack)
+
+
+def _keep_results_apart() -> None:
+    """Send what the services' code warns of to standard error; the other stream has the results."""
+    # Needs the packages, which are there only now.
+    from chassis import log  # noqa: PLC0415 - see above
+
+    log.configure("WARNING", plain=True)
 
 
 def overview() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,18 @@ import pytest
 from launcher import cli, verbs
 from launcher.failures import ExitCode
 from launcher.settings import ROOT
+
+_WARY = """
+import structlog
+
+def register(parser): pass
+
+def run(arguments, stack):
+    structlog.get_logger("gateway").info("broker_fast")
+    structlog.get_logger("gateway").warning("broker_slow", seconds=9)
+    print("the result")
+    return 0
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +62,28 @@ def test_every_command_explains_its_arguments(verb: verbs.Verb) -> None:
     command = [sys.executable, str(ROOT / "plurali"), verb.name, "--help"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert f"plurali {verb.name}" in answer.stdout
+
+
+def test_what_the_code_warns_of_is_not_among_the_results(tmp_path: Path) -> None:
+    """Whoever reads the output of a command with a program reads results alone.
+
+    In a process of its own, since it is told where to log.
+    """
+    (tmp_path / "wary.py").write_text(_WARY)
+    program = (
+        "from launcher import cli, verbs\n"
+        "verbs.VERBS = (verbs.Verb('wary', 'warn', 'wary', verbs.Needs.TEST),)\n"
+        "raise SystemExit(cli.main(['wary']))\n"
+    )
+    answer = subprocess.run(  # noqa: S603 - it runs what stands above
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{tmp_path}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout == "the result\n"
+    assert answer.stderr == "warning: broker_slow seconds=9\n"
 
 
 def test_status_of_a_stack_that_never_ran_is_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
