@@ -13,6 +13,9 @@ Language = Literal["it", "en"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("it", "en")
 NAMES: Final = {"it": "Italiano", "en": "English"}
+WRITTEN_AS: Final = {"it": "it_IT", "en": "en_GB"}
+"""How days and numbers are written: in Europe 8/4/96 is in April, whatever the language."""
+
 SOURCE: Final = LANGUAGES[0]
 """Texts are written in this language, so that it needs no catalogue."""
 
@@ -28,7 +31,7 @@ def speak(app: Flask) -> Babel:
         default_locale=SOURCE,
         default_timezone=ZONE.key,
         default_translation_directories=str(TRANSLATIONS),
-        locale_selector=chosen,
+        locale_selector=lambda: WRITTEN_AS[chosen()],
     )
 
 

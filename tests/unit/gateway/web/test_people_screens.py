@@ -73,6 +73,17 @@ def test_a_page_shows_what_it_can_and_names_what_is_silent(gateway: Gateway, des
     assert (page.status_code, "Questa parte ora non risponde" in page.text) == (200, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "day"), [("it", "3 febbraio 1990"), ("en", "3 February 1990")]
+)
+def test_a_day_is_written_as_in_europe(
+    gateway: Gateway, desk: Browser, language: str, day: str
+) -> None:
+    """An English page stands on a desk in Italy: 2/3/90 would be two days."""
+    _knows_the_person(gateway)
+    assert day in desk.look(PAGE, Accept_Language=language).text
+
+
 def test_a_title_names_nobody(gateway: Gateway, desk: Browser) -> None:
     """The browser's history stays on a desk that others use."""
     _knows_the_person(gateway)
