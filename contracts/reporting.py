@@ -37,7 +37,8 @@ class Indicator(Resource):
     name_it: str
     name_en: str
     target: int
-    unit: str
+    unit_it: str
+    unit_en: str
     note_it: Annotated[str | None, About("What the value does not say")] = None
     note_en: str | None = None
     value: Annotated[int | None, About("Absent where nothing can be said yet")] = None
@@ -51,7 +52,8 @@ class IndicatorSheet(Resource):
     period_from: date
     period_to: date
     as_of: datetime
-    source: str
+    source_it: str
+    source_en: str
     items: tuple[Indicator, ...]
 
 

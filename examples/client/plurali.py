@@ -528,7 +528,8 @@ class Indicator(TypedDict):
     name_it: str
     name_en: str
     target: int
-    unit: str
+    unit_it: str
+    unit_en: str
     note_it: NotRequired[str]
     note_en: NotRequired[str]
     value: NotRequired[int]
@@ -542,7 +543,8 @@ class IndicatorSheet(TypedDict):
     period_from: str
     period_to: str
     as_of: str
-    source: str
+    source_it: str
+    source_en: str
     items: list[Indicator]
 
 

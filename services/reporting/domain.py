@@ -300,7 +300,8 @@ class Promise:
     name_it: str
     name_en: str
     target: int
-    unit: str
+    unit_it: str
+    unit_en: str
     note_it: str | None = None
     note_en: str | None = None
 
@@ -312,7 +313,8 @@ class Promise:
             name_it=self.name_it,
             name_en=self.name_en,
             target=self.target,
-            unit=self.unit,
+            unit_it=self.unit_it,
+            unit_en=self.unit_en,
             note_it=self.note_it,
             note_en=self.note_en,
             value=figure.value,
@@ -344,7 +346,8 @@ class Project:
     """What the project promised, over which window, and who wrote it."""
 
     window: Period
-    source: str
+    source_it: str
+    source_en: str
     fragility: Fragility
     promises: tuple[Promise, ...]
 
@@ -356,7 +359,8 @@ class Project:
                 first=date.fromisoformat(data["window"]["from"]),
                 last=date.fromisoformat(data["window"]["to"]),
             ),
-            source=data["source"],
+            source_it=data["source_it"],
+            source_en=data["source_en"],
             fragility=Fragility(
                 **{name: frozenset(values) for name, values in data["fragility"].items()}
             ),

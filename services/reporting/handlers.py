@@ -75,7 +75,8 @@ def get_indicators(unit: Work, query: GetIndicators) -> IndicatorSheet:
         period_from=period.first,
         period_to=period.last,
         as_of=unit.now,
-        source=PROJECT.source,
+        source_it=PROJECT.source_it,
+        source_en=PROJECT.source_en,
         items=tuple(
             promise.kept(unit.store.attended(promise.kinds, period, now=unit.now))
             for promise in PROJECT.promises

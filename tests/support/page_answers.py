@@ -114,14 +114,16 @@ def indicators(*, value: int, counted: int) -> IndicatorSheet:
         period_from=date(2023, 11, 1),
         period_to=date(2025, 10, 31),
         as_of=INSTANT,
-        source="invented",
+        source_it="inventata",
+        source_en="invented",
         items=(
             Indicator(
                 code="I01",
                 name_it="Persone coinvolte",
                 name_en="People involved",
                 target=300,
-                unit="persone",
+                unit_it="persone",
+                unit_en="persons",
                 value=value,
                 counted=counted,
             ),

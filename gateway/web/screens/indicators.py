@@ -28,6 +28,7 @@ class Row:
 
     indicator: Indicator
     name: str
+    unit: str
     note: str | None
     figure: str
     counted: str
@@ -43,6 +44,7 @@ def show_indicators(visit: Visit) -> Outcome:
         template="indicators/indicators.html",
         context={
             "shown": shown_,
+            "source": shown_.source_en if visit.language == "en" else shown_.source_it,
             "rows": [_row(each, visit.language, least) for each in shown_.items],
             "kind": GetIndicators,
         },
@@ -62,6 +64,7 @@ def _row(indicator: Indicator, language: str, least: int) -> Row:
     return Row(
         indicator=indicator,
         name=name,
+        unit=indicator.unit_en if english else indicator.unit_it,
         note=indicator.note_en if english else indicator.note_it,
         figure=_text(figure),
         counted=_text(shown(indicator.counted, least)),
@@ -111,7 +114,7 @@ def show_export(visit: Visit) -> Outcome:
                 row.name,
                 row.figure,
                 row.indicator.target,
-                row.indicator.unit,
+                row.unit,
                 row.counted,
                 row.unknown,
             )
