@@ -85,11 +85,13 @@ _WORKER: Final = _DESK | {
     "pathway:decide": Scope.AGENCY,
     "safety:read": Scope.AGENCY,
     "indicator:read": Scope.NETWORK,
+    "emergency:open": Scope.NETWORK,
 }
 _COORDINATOR: Final = _WORKER | {
     "catalogue:publish": Scope.AGENCY,
     "gathering:organise": Scope.AGENCY,
     "accesses:read": Scope.AGENCY,
+    "emergency:review": Scope.AGENCY,
 }
 
 PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
@@ -127,6 +129,7 @@ PERMISSIONS: Final[dict[Role, dict[str, Scope]]] = {
     Role.PRIVACY_OFFICER: {
         "accesses:read": Scope.NETWORK,
         "consent:read": Scope.NETWORK,
+        "emergency:review": Scope.NETWORK,
     },
     Role.ADMINISTRATOR: {
         "catalogue:read": Scope.NETWORK,

@@ -97,6 +97,32 @@ class DuplicateGround(StrEnum):
     SAME_PHONE = "same-phone"
 
 
+class EmergencyReason(StrEnum):
+    """Why somebody has to see a person who is out of reach, now."""
+
+    DANGER_TO_LIFE_OR_HEALTH = "danger-to-life-or-health"
+    VIOLENCE_OR_THREAT = "violence-or-threat"
+    MINOR_AT_RISK = "minor-at-risk"
+    UNABLE_TO_CONSENT = "unable-to-consent"
+    REQUEST_OF_AN_AUTHORITY = "request-of-an-authority"
+
+
+class EmergencyOutcome(StrEnum):
+    """What whoever reviewed an emergency access found."""
+
+    JUSTIFIED = "justified"
+    NOT_JUSTIFIED = "not-justified"
+
+
+class EmergencyQueue(StrEnum):
+    """The lists of emergency accesses; one that is open waits for its review already."""
+
+    TO_REVIEW = "to-review"
+    OPEN = "open"
+    REVIEWED = "reviewed"
+    NOBODY_FOUND = "nobody-found"
+
+
 class HouseholdMember(Resource):
     """Somebody who lives with the person, known by date of birth alone."""
 
@@ -265,6 +291,63 @@ class SharedPerson(Resource):
     contacts: SharedContacts | None = None
 
 
+class EmergencyAccess(Resource):
+    """That somebody opened a person of another agency in an emergency, or looked for one in vain.
+
+    Only whoever opened it reads by it, for the agency they acted for, and only until it ends.
+    """
+
+    access_id: UUID
+    person_id: Annotated[UUID | None, About("Absent where nobody was found")] = None
+    registering_agency_id: Annotated[
+        UUID | None, About("The agency that registered the person, whose coordinator reviews it")
+    ] = None
+    user_id: UUID
+    agency_id: Annotated[UUID, About("The agency for which the user acted")]
+    reason: EmergencyReason
+    note: Annotated[str | None, Text(maximum=300)] = None
+    opened_at: datetime
+    ends_at: Annotated[
+        datetime | None, About("Sooner where a review finds it not justified; absent as the person")
+    ] = None
+    outcome: EmergencyOutcome | None = None
+    reviewed_at: datetime | None = None
+    reviewed_by: UUID | None = None
+    review_note: Annotated[str | None, Text(maximum=300)] = None
+
+
+class EmergencyAccesses(Resource):
+    """Emergency accesses of the caller, newest first; one for each person who was found."""
+
+    items: tuple[EmergencyAccess, ...]
+
+
+class EmergencyAccessPage(Resource):
+    """Emergency accesses for whoever reviews them, newest first."""
+
+    items: tuple[EmergencyAccess, ...]
+    to_review: Annotated[int, About("How many in the caller's reach wait for a review")]
+    next_cursor: str | None = None
+
+
+class EmergencyPerson(Resource):
+    """What an emergency access shows of a person, and until when; nothing of it can be changed."""
+
+    access_id: UUID
+    person_id: UUID
+    ends_at: datetime
+    agency_id: Annotated[UUID, About("The agency that registered the person")]
+    details: Annotated[
+        PersonDetails,
+        About("Without the tax code and, of whom nobody may contact, without telephone and e-mail"),
+    ]
+    cases: Annotated[tuple[Case, ...], About("Those of the agency that registered the person")]
+    consents: Annotated[
+        tuple[Consent, ...],
+        About("Those that hold today; one that covers safety is left out"),
+    ]
+
+
 class RegisterPerson(
     Command[Person], service="intake", method="register_person", permission="person:register"
 ):
@@ -398,6 +481,78 @@ class GetRegistration(
     person_id: UUID
 
 
+class OpenEmergencyAccess(
+    Command[EmergencyAccesses],
+    service="intake",
+    method="open_emergency_access",
+    permission="emergency:open",
+):
+    """Open a person of another agency in an emergency, by exact data: all that is given must fit.
+
+    It takes given name, family name and birth date together, or a tax code, or a telephone number.
+    The answer is empty where nobody fits. Every attempt is kept, counted and shown to reviewers.
+    """
+
+    reason: EmergencyReason
+    given_name: Name | None = None
+    family_name: Name | None = None
+    birth_date: date | None = None
+    tax_code: TaxCode | None = None
+    phone: Phone | None = None
+    note: Annotated[
+        str | None, Text(maximum=300, about="What happened, for the reviewer; names nobody")
+    ] = None
+
+
+class ListOwnEmergencyAccesses(
+    Query[EmergencyAccesses],
+    service="intake",
+    method="list_own_emergency_accesses",
+    permission="emergency:open",
+):
+    """Show the caller's emergency accesses that are open now."""
+
+
+class GetEmergencyPerson(
+    Query[EmergencyPerson],
+    service="intake",
+    method="get_emergency_person",
+    permission="emergency:open",
+):
+    """Show the person of an emergency access to whoever opened it, until it ends."""
+
+    access_id: UUID
+
+
+class ListEmergencyAccesses(
+    Query[EmergencyAccessPage],
+    service="intake",
+    method="list_emergency_accesses",
+    permission="emergency:review",
+):
+    """Show one list of emergency accesses: to the own agency's persons, or of the network."""
+
+    queue: EmergencyQueue = EmergencyQueue.TO_REVIEW
+    cursor: Annotated[str | None, Text(maximum=200)] = None
+    limit: Annotated[int, Number(minimum=1, maximum=100)] = 20
+
+
+class ReviewEmergencyAccess(
+    Command[EmergencyAccess],
+    service="intake",
+    method="review_emergency_access",
+    permission="emergency:review",
+):
+    """Say whether an emergency access was justified; one that was not ends at once.
+
+    Nobody reviews what they opened themselves.
+    """
+
+    access_id: UUID
+    outcome: EmergencyOutcome
+    note: Annotated[str | None, Text(maximum=300, about="Why; names nobody")] = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonFact:
     """What every event about a registered person carries: coded facts only."""
@@ -449,3 +604,37 @@ class ConsentWithdrawn(Event, type="consent.withdrawn.v1", source="intake", subj
     consent_id: UUID
     person_id: UUID
     agency_id: UUID
+
+
+class EmergencyAccessOpened(
+    Event, type="emergency_access.opened.v1", source="intake", subject="access_id"
+):
+    """Somebody opened a person of another agency in an emergency.
+
+    That there was one says something about the person's safety: it is always restricted.
+    """
+
+    access_id: UUID
+    person_id: UUID
+    registering_agency_id: UUID
+    user_id: UUID
+    agency_id: UUID
+    reason: EmergencyReason
+    ends_at: datetime
+    safety: bool = True
+
+
+class EmergencyAccessReviewed(
+    Event, type="emergency_access.reviewed.v1", source="intake", subject="access_id"
+):
+    """Whoever watches over a person's data has judged an emergency access; always restricted."""
+
+    access_id: UUID
+    person_id: UUID
+    registering_agency_id: UUID
+    user_id: UUID
+    agency_id: UUID
+    reviewed_by: UUID
+    outcome: EmergencyOutcome
+    ends_at: datetime
+    safety: bool = True

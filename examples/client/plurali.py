@@ -337,6 +337,50 @@ class Duplicates(TypedDict):
     items: list[Duplicate]
 
 
+class EmergencyAccess(TypedDict):
+    """EmergencyAccess."""
+
+    access_id: str
+    person_id: NotRequired[str]
+    registering_agency_id: NotRequired[str]
+    user_id: str
+    agency_id: str
+    reason: Literal['danger-to-life-or-health', 'violence-or-threat', 'minor-at-risk', 'unable-to-consent', 'request-of-an-authority']
+    note: NotRequired[str]
+    opened_at: str
+    ends_at: NotRequired[str]
+    outcome: NotRequired[Literal['justified', 'not-justified']]
+    reviewed_at: NotRequired[str]
+    reviewed_by: NotRequired[str]
+    review_note: NotRequired[str]
+
+
+class EmergencyAccessPage(TypedDict):
+    """EmergencyAccessPage."""
+
+    items: list[EmergencyAccess]
+    to_review: int
+    next_cursor: NotRequired[str]
+
+
+class EmergencyAccesses(TypedDict):
+    """EmergencyAccesses."""
+
+    items: list[EmergencyAccess]
+
+
+class EmergencyPerson(TypedDict):
+    """EmergencyPerson."""
+
+    access_id: str
+    person_id: str
+    ends_at: str
+    agency_id: str
+    details: PersonDetails
+    cases: list[Case]
+    consents: list[Consent]
+
+
 class Enrolment(TypedDict):
     """Enrolment."""
 
@@ -710,6 +754,18 @@ class OfferPage(TypedDict):
     items: list[Offer]
 
 
+class OpenEmergencyAccess(TypedDict):
+    """OpenEmergencyAccess."""
+
+    reason: Literal['danger-to-life-or-health', 'violence-or-threat', 'minor-at-risk', 'unable-to-consent', 'request-of-an-authority']
+    given_name: NotRequired[str]
+    family_name: NotRequired[str]
+    birth_date: NotRequired[str]
+    tax_code: NotRequired[str]
+    phone: NotRequired[str]
+    note: NotRequired[str]
+
+
 class Organization(TypedDict):
     """Organization."""
 
@@ -918,6 +974,13 @@ class RerouteNeed(TypedDict):
     """RerouteNeed."""
 
     service_id: str
+
+
+class ReviewEmergencyAccess(TypedDict):
+    """ReviewEmergencyAccess."""
+
+    outcome: Literal['justified', 'not-justified']
+    note: NotRequired[str]
 
 
 class SaveAnswers(TypedDict):
@@ -1525,6 +1588,26 @@ class Plurali(Connection):
     def person_accesses_export(self, person_id: str) -> str:
         """Who looked at a person's data, as a table."""
         return cast('str', self.ask("GET", "/people/{person_id}/accesses/export", places={"person_id": person_id}))
+
+    def emergency_access_opening(self, body: OpenEmergencyAccess) -> EmergencyAccesses:
+        """Open a person of another agency in an emergency."""
+        return cast('EmergencyAccesses', self.ask("POST", "/emergency-accesses", body=cast('Any', body)))
+
+    def emergency_accesses(self, *, queue: Literal['to-review', 'open', 'reviewed', 'nobody-found'] | None = None, cursor: str | None = None, limit: int | None = None) -> EmergencyAccessPage:
+        """Emergency accesses to be reviewed."""
+        return cast('EmergencyAccessPage', self.ask("GET", "/emergency-accesses", query={"queue": queue, "cursor": cursor, "limit": limit}))
+
+    def emergency_accesses_own(self) -> EmergencyAccesses:
+        """The caller's own open emergency accesses."""
+        return cast('EmergencyAccesses', self.ask("GET", "/emergency-accesses/own"))
+
+    def emergency_person(self, access_id: str) -> EmergencyPerson:
+        """What an emergency access shows of a person."""
+        return cast('EmergencyPerson', self.ask("GET", "/emergency-accesses/{access_id}/person", places={"access_id": access_id}))
+
+    def emergency_access_review(self, access_id: str, body: ReviewEmergencyAccess) -> EmergencyAccess:
+        """Review an emergency access."""
+        return cast('EmergencyAccess', self.ask("POST", "/emergency-accesses/{access_id}/review", places={"access_id": access_id}, body=cast('Any', body)))
 
     def form_in_force(self, *, language: str | None = None) -> Form:
         """The form in force."""

@@ -94,6 +94,11 @@ def _named(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdic
     return _of_agency(grants, needed, relation)
 
 
+def _opened(_grants: Grants, _needed: frozenset[str], relation: Relation) -> Verdict:
+    """Show what an emergency opened to whoever opened it, which is done from another agency."""
+    return Verdict.YES if relation is Relation.OTHER else Verdict.HIDDEN
+
+
 def _senders(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let only the sender make the move."""
     return _if_side(_referral(grants, needed, relation), holds=relation in _SENDING)
@@ -159,9 +164,13 @@ RULES: Final[Mapping[str, Rule]] = {
             "screening_preview",
             "attendance_record",
             "referral_matches",
+            "emergency_accesses",
+            "emergency_access_review",
         ),
         _of_agency,
     ),
+    "emergency_access_opening": _anywhere,
+    **dict.fromkeys(("emergency_accesses_own", "emergency_person"), _opened),
     **dict.fromkeys(("screening_answers", "screening_completion"), _conducted),
     **dict.fromkeys(("organization_publication", "service_publication"), _published_by_agency),
     **dict.fromkeys(("needs",), _need),
@@ -197,6 +206,8 @@ LISTS: Final = frozenset(
         "referrals",
         "needs",
         "enrolments",
+        "emergency_accesses",
+        "emergency_accesses_own",
     }
 )
 """Operations that answer whoever has the permission, and leave out what does not exist for them."""
@@ -291,6 +302,9 @@ registered the person or keeps the record (**own**), the agency that a referral 
 | · | does not exist for the caller; a list leaves it out | 404 |
 | ✗ | a role with the permission is missing, or the step belongs to another agency | 403 |
 | - | makes no difference here | |
+
+An emergency access is opened from an **other** agency, and the account that opened it reads by it
+alone.
 
 One sign stands for all four. An operation that names a second permission asks for it where its
 optional part is used: a screening that begins within a case, an attendance of a known person,

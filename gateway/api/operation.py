@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import marshmallow
 
+from contracts.access import AccessPurpose
 from contracts.language import Message, Request, Resource, schema_of
 from gateway.desk import Turn
 from gateway.identity.domain import Pending
@@ -61,8 +62,9 @@ class Operation:
     ``asks`` is filled from path, query and body together; where ``body`` is set, the whole body is
     that one of its attributes. ``uses`` names the contracts that a composed operation puts to
     services, ``admits`` what a caller may still owe, ``refuses`` statuses beyond the usual ones.
-    ``fresh`` wants a recent proof of who is at the desk. Of a ``sparse`` answer a caller may want
-    some fields, and beside it what ``embeds`` names. ``deprecated_from`` is the day on which
+    ``fresh`` wants a recent proof of who is at the desk. ``purpose`` is why it looks at
+    a person, whatever its caller says. Of a ``sparse`` answer a caller may want some
+    fields, and beside it what ``embeds`` names. ``deprecated_from`` is the day on which
     another operation took this one's place, ``gone_from`` the day from which it will not be there.
     """
 
@@ -81,6 +83,7 @@ class Operation:
     anonymous: bool = False
     admits: frozenset[Pending] = frozenset()
     fresh: bool = False
+    purpose: AccessPurpose | None = None
     refuses: frozenset[HTTPStatus] = frozenset()
     location: str = ""
     about: str = ""

@@ -118,8 +118,8 @@ class View:
             domain.demand_fresh(session.proved_at, clock.now(), life)
 
     def _purpose(self) -> AccessPurpose | None:
-        """Return why the caller asks, where that was told and is written down."""
-        given = request.headers.get(PURPOSE_HEADER)
+        """Return why the caller asks, where that is clear or was told, and is written down."""
+        given = self.operation.purpose or request.headers.get(PURPOSE_HEADER)
         if given is None or not self._watched:
             return None
         try:

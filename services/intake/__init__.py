@@ -1,12 +1,15 @@
 """Intake: persons, households, consents and cases. The only database that holds personal data.
 
-Owns       persons, cases, consents; projections: the ids of the agencies that a consent can name,
-           and the referrals that were sent, by which an agency sees what a consent shares with it
+Owns       persons, cases, consents, emergency accesses; projections: the ids of the agencies that
+           a consent can name, and the referrals that were sent, by which an agency sees what a
+           consent shares with it
 Answers    register_person, correct_person, get_person, get_shared_person, find_people,
            find_duplicates, list_names, get_screening_context, open_case, list_cases,
-           record_consent, withdraw_consent, list_consents, get_registration
+           record_consent, withdraw_consent, list_consents, get_registration,
+           open_emergency_access, list_own_emergency_accesses, get_emergency_person,
+           list_emergency_accesses, review_emergency_access
 Publishes  person.registered.v1, person.corrected.v1, case.opened.v1, consent.granted.v1,
-           consent.withdrawn.v1
+           consent.withdrawn.v1, emergency_access.opened.v1, emergency_access.reviewed.v1
 Listens    organization.published.v1 (catalogue); what moves a referral that was sent (referrals):
            requested, accepted, started, completed, rejected, failed, cancelled
 Every      5 minutes: seals tax codes again that an older key sealed

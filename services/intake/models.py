@@ -103,3 +103,34 @@ sent_referrals: Final = sa.Table(
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Index("ix_sent_referrals_person", "person_id", "to_agency_id"),
 )
+
+# One row for each person whom an attempt found, or one without a person.
+emergency_accesses: Final = sa.Table(
+    "emergency_accesses",
+    metadata,
+    sa.Column("access_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.ForeignKey(persons.c.person_id)),
+    sa.Column("registering_agency_id", sa.Uuid),
+    sa.Column("user_id", sa.Uuid, nullable=False),
+    sa.Column("agency_id", sa.Uuid, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text),
+    sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("ends_at", sa.DateTime(timezone=True)),
+    sa.Column("outcome", sa.Text),
+    sa.Column("reviewed_at", sa.DateTime(timezone=True)),
+    sa.Column("reviewed_by", sa.Uuid),
+    sa.Column("review_note", sa.Text),
+    sa.CheckConstraint(
+        "(person_id IS NULL) = (registering_agency_id IS NULL)"
+        " AND (person_id IS NULL) = (ends_at IS NULL)",
+        name="person_found",
+    ),
+    sa.CheckConstraint(
+        "(outcome IS NULL) = (reviewed_at IS NULL) AND (outcome IS NULL) = (reviewed_by IS NULL)"
+        " AND (outcome IS NULL OR person_id IS NOT NULL) AND reviewed_by <> user_id",
+        name="reviewed_by_another",
+    ),
+    sa.Index("ix_emergency_accesses_user", "user_id", "opened_at"),
+    sa.Index("ix_emergency_accesses_registering_agency", "registering_agency_id", "access_id"),
+)

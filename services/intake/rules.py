@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contracts.intake import DuplicateGround
 from contracts.referrals import ReferralState
-from services.intake.domain.configuration import Likeness, Rules
+from services.intake.domain.configuration import EmergencyTerms, Likeness, Rules
 
 FILE: Final = Path(__file__).parent / "data" / "rules.json"
 
@@ -29,6 +29,7 @@ def rules_on(day: date) -> Rules:
             for state, days in entries["seen_after_end"]["days"].items()
         },
         likeness=_likeness(entries["duplicates"]),
+        emergency=_emergency(entries["emergency"]),
     )
 
 
@@ -38,6 +39,14 @@ def _likeness(entry: Mapping[str, Any]) -> Likeness:
         similar_from=entry["similar_from"],
         threshold=entry["threshold"],
         shown=entry["shown"],
+    )
+
+
+def _emergency(entry: Mapping[str, Any]) -> EmergencyTerms:
+    return EmergencyTerms(
+        lasting=timedelta(hours=entry["lasting_hours"]),
+        attempts=entry["attempts"],
+        within=timedelta(minutes=entry["within_minutes"]),
     )
 
 

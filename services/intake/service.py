@@ -12,22 +12,31 @@ from contracts.intake import (
     ConsentPage,
     CorrectPerson,
     Duplicates,
+    EmergencyAccess,
+    EmergencyAccesses,
+    EmergencyAccessPage,
+    EmergencyPerson,
     FindDuplicates,
     FindPeople,
+    GetEmergencyPerson,
     GetPerson,
     GetRegistration,
     GetScreeningContext,
     GetSharedPerson,
     ListCases,
     ListConsents,
+    ListEmergencyAccesses,
     ListNames,
+    ListOwnEmergencyAccesses,
     OpenCase,
+    OpenEmergencyAccess,
     Person,
     PersonNames,
     PersonPage,
     RecordConsent,
     RegisterPerson,
     Registration,
+    ReviewEmergencyAccess,
     SharedPerson,
     WithdrawConsent,
 )
@@ -133,6 +142,41 @@ class IntakeService(Service[IntakeStore]):
     def get_registration(self, unit: Unit[IntakeStore], query: GetRegistration) -> Registration:
         """Show which agency registered a person."""
         return handlers.get_registration(unit, query)
+
+    @answers(OpenEmergencyAccess)
+    def open_emergency_access(
+        self, unit: Unit[IntakeStore], command: OpenEmergencyAccess
+    ) -> EmergencyAccesses:
+        """Open a person of another agency in an emergency."""
+        return handlers.open_emergency_access(unit, command)
+
+    @answers(ListOwnEmergencyAccesses)
+    def list_own_emergency_accesses(
+        self, unit: Unit[IntakeStore], query: ListOwnEmergencyAccesses
+    ) -> EmergencyAccesses:
+        """Show the caller's emergency accesses that are open now."""
+        return handlers.list_own_emergency_accesses(unit, query)
+
+    @answers(GetEmergencyPerson)
+    def get_emergency_person(
+        self, unit: Unit[IntakeStore], query: GetEmergencyPerson
+    ) -> EmergencyPerson:
+        """Show the person of an emergency access."""
+        return handlers.get_emergency_person(unit, query)
+
+    @answers(ListEmergencyAccesses)
+    def list_emergency_accesses(
+        self, unit: Unit[IntakeStore], query: ListEmergencyAccesses
+    ) -> EmergencyAccessPage:
+        """Show one list of emergency accesses to whoever reviews them."""
+        return handlers.list_emergency_accesses(unit, query)
+
+    @answers(ReviewEmergencyAccess)
+    def review_emergency_access(
+        self, unit: Unit[IntakeStore], command: ReviewEmergencyAccess
+    ) -> EmergencyAccess:
+        """Say whether an emergency access was justified."""
+        return handlers.review_emergency_access(unit, command)
 
     @listens(OrganizationPublished)
     def on_organization_published(

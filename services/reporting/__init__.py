@@ -7,7 +7,8 @@ Answers: get_timeline, get_indicators.
 
 Publishes: nothing.
 
-Listens: person, case, consent, screening, need, referral, enrolment, gathering, attendance.
+Listens: person, case, consent, emergency access, screening, need, referral, enrolment, gathering,
+attendance.
 
 Of a screening only the profile without safety and the fragility without safety are kept: what is
 not here cannot be told, neither by a timeline nor by a total that grows. A person whose only

@@ -12,7 +12,14 @@ from uuid import UUID
 from contracts.access import Principal, Scope
 from contracts.calendar import HERE
 from contracts.events import AttendanceRecorded, GatheringKind
-from contracts.intake import CaseOpened, ConsentGranted, ConsentWithdrawn, PersonFact
+from contracts.intake import (
+    CaseOpened,
+    ConsentGranted,
+    ConsentWithdrawn,
+    EmergencyAccessOpened,
+    EmergencyAccessReviewed,
+    PersonFact,
+)
 from contracts.language import Event, InvalidRequest
 from contracts.pathways import EnrolmentFact
 from contracts.referrals import NeedFact, ReferralDiscarded, ReferralDrafted, ReferralFact
@@ -96,6 +103,18 @@ def _(event: PersonFact | CaseOpened | ConsentWithdrawn) -> Moment:
 def _(event: ConsentGranted) -> Moment:
     # Which categories it covers is left out: that safety is among them would tell an answer.
     return Moment(person_id=event.person_id, agency_id=event.agency_id, code=event.purpose)
+
+
+@moment_of.register(EmergencyAccessOpened)
+@moment_of.register(EmergencyAccessReviewed)
+def _(event: EmergencyAccessOpened | EmergencyAccessReviewed) -> Moment:
+    return Moment(
+        person_id=event.person_id,
+        agency_id=event.agency_id,
+        recipient_id=event.registering_agency_id,
+        reason=event.reason if isinstance(event, EmergencyAccessOpened) else event.outcome,
+        safety=event.safety,
+    )
 
 
 @moment_of.register

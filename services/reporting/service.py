@@ -9,6 +9,8 @@ from contracts.intake import (
     CaseOpened,
     ConsentGranted,
     ConsentWithdrawn,
+    EmergencyAccessOpened,
+    EmergencyAccessReviewed,
     PersonCorrected,
     PersonRegistered,
 )
@@ -50,6 +52,8 @@ class ReportingService(Service[ReportingStore]):
         CaseOpened,
         ConsentGranted,
         ConsentWithdrawn,
+        EmergencyAccessOpened,
+        EmergencyAccessReviewed,
         ScreeningStarted,
         NeedOpened,
         NeedAgreed,

@@ -47,7 +47,7 @@ VERBS: Final = {
     ),
     *("refuse", "register", "reject", "reroute", "save", "schedule", "send", "set", "start"),
     *("withdraw", "get", "list", "find", "preview", "explain", "decide"),
-    *("replay", "drop"),
+    *("replay", "drop", "review"),
 }
 
 

@@ -72,6 +72,7 @@ def callers(stack: Stack, prepared: Prepared) -> Iterator[Callers]:
     with signed_in(stack, "CIDIS", Role.ADMINISTRATOR) as administrator:
         everybody = Callers(stack, administrator)
         everybody.let_in(frozenset(prepared.agencies.values()))
+        everybody.open_in_emergency(prepared)
         yield everybody
 
 
@@ -119,7 +120,7 @@ def _failure(cell: Cell, prepared: Prepared, callers: Callers) -> str:
     records = prepared.safety if cell.relation is Relation.SAFETY else prepared.ordinary
     if cell.operation.name in LISTS:
         return _failure_of_list(cell, records, prepared, callers)
-    path = _path(cell.operation, records, prepared)
+    path = _path(cell, records, prepared, callers)
     body = prepared.bodies.get(cell.operation.name)
     answer = _ask(cell, callers, prepared, path, body)
     if cell.expected is Verdict.YES:
@@ -183,9 +184,16 @@ def _askings(operation: Operation, prepared: Prepared) -> Iterator[tuple[str, An
     yield f"{operation.path}?limit=100&cursor=ffffffff-ffff-ffff-ffff-ffffffffffff", None
 
 
-def _path(operation: Operation, records: Records, prepared: Prepared) -> str:
-    """Return the path with the ids of the records, or with one that names nothing."""
-    known = {**prepared.bodies["service_id"], **prepared.ordinary.ids, **records.ids}
+def _path(cell: Cell, records: Records, prepared: Prepared, callers: Callers) -> str:
+    """Return the path with the ids of the records, or with one that names nothing.
+
+    An emergency access is the role's own where it is to be read by, and else the case worker's.
+    """
+    operation = cell.operation
+    opened = callers.emergencies
+    reads = operation.name == "emergency_person" and cell.role in opened
+    access = {"access_id": opened[cell.role if reads else Role.CASE_WORKER]}
+    known = {**prepared.bodies["service_id"], **prepared.ordinary.ids, **access, **records.ids}
     named = known if operation.name in RULES else {}
     return operation.path.format(
         **{name: named.get(name, UNKNOWN_ID) for name in operation.path_names}

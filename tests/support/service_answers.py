@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from contracts.intake import Person, PersonDetails
+from contracts.intake import (
+    EmergencyAccess,
+    EmergencyPerson,
+    EmergencyReason,
+    Person,
+    PersonDetails,
+)
 from contracts.referrals import Ground, Mode, Referral, ReferralPage, ReferralState
 from contracts.screening import (
     CitizenshipGroup,
@@ -21,6 +28,7 @@ INSTANT: Final = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 PERSON: Final = UUID("01920000-0000-7000-8000-0000000000c1")
 OTHER_PERSON: Final = UUID("01920000-0000-7000-8000-0000000000c2")
+EMERGENCY: Final = UUID("01920000-0000-7000-8000-0000000000f1")
 SCREENING: Final = UUID("01920000-0000-7000-8000-0000000000d1")
 
 DETAILS: Final = PersonDetails(
@@ -62,6 +70,34 @@ def a_person(person_id: UUID = PERSON) -> Person:
     """Return a registered person."""
     return Person(
         person_id=person_id, agency_id=AGENCY, version=1, registered_at=INSTANT, details=DETAILS
+    )
+
+
+def an_emergency(**changes: Any) -> EmergencyAccess:
+    """Return an emergency access that a worker of another agency has open."""
+    given: dict[str, Any] = {
+        "access_id": EMERGENCY,
+        "person_id": PERSON,
+        "registering_agency_id": AGENCY,
+        "user_id": UUID("01920000-0000-7000-8000-0000000000b9"),
+        "agency_id": UUID("01920000-0000-7000-8000-0000000000a9"),
+        "reason": EmergencyReason.MINOR_AT_RISK,
+        "opened_at": INSTANT,
+        "ends_at": INSTANT + timedelta(hours=4),
+    }
+    return EmergencyAccess(**{**given, **changes})
+
+
+def an_emergency_person(**changes: Any) -> EmergencyPerson:
+    """Return what an emergency access shows of a person."""
+    return EmergencyPerson(
+        access_id=EMERGENCY,
+        person_id=PERSON,
+        ends_at=INSTANT + timedelta(hours=4),
+        agency_id=AGENCY,
+        details=replace(DETAILS, **changes),
+        cases=(),
+        consents=(),
     )
 
 

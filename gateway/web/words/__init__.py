@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Final
 
 from contracts.events import GatheringKind
-from contracts.intake import Purpose
+from contracts.intake import EmergencyOutcome, EmergencyReason, Purpose
 from contracts.pathways import RefusalReason
 from contracts.screening import Decision, Profile, ScreeningMode
 from gateway.web.words import (
@@ -79,7 +79,7 @@ CODES: Final[Mapping[str, Mapping[str, Word]]] = {
     "why": questions.WHY,
     "asking": questions.NOTES,
     "urgent": questions.URGENT,
-    "reason": _by_code(*referrals.REASONS, RefusalReason),
+    "reason": _by_code(*referrals.REASONS, RefusalReason, EmergencyReason, EmergencyOutcome),
     "decision": _by_code(Decision),
     "story": _by_code(Purpose, ScreeningMode, Profile, GatheringKind),
 }

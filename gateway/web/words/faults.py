@@ -57,6 +57,16 @@ _OF_PERSONS: Final = (
         "The birth date in the code does not exist: copy it from the document again.",
     ),
     written(
+        "Give name, family name and birth date together.",
+        "Servono insieme nome, cognome e data di nascita.",
+        "Name, family name and date of birth are needed together.",
+    ),
+    written(
+        "Give the whole name with the birth date, or a tax code, or a telephone number.",
+        "Servono nome, cognome e data di nascita, oppure il codice fiscale, oppure il telefono.",
+        "Give the whole name with the birth date, or the tax code, or the telephone number.",
+    ),
+    written(
         "Choose an organization of the directory, or leave it out.",
         "Scegliere un ente dell'elenco, o nessuno per tutti gli enti della rete.",
         "Choose an agency of the list, or none for every agency of the network.",

@@ -17,6 +17,7 @@ def _field(label: tuple[str, str], hint: tuple[str, str] | None = None) -> Word:
 
 
 _NAME_ON_DOCUMENTS: Final = ("Come è scritto sui documenti, se ci sono.", "As on the documents.")
+_WHOLE: Final = ("Per intero.", "The whole of it.")
 _MUNICIPALITY: Final = ("Comune", "Municipality")
 _STATUS: Final = ("Stato", "Status")
 _EMAIL: Final = ("E-mail", "E-mail")
@@ -128,7 +129,30 @@ _INTAKE: Final[Mapping[type[Message], Mapping[str, Word]]] = {
             ("Anche solo una parte.", "A part is enough."),
         ),
         "birth_date": _field(("Data di nascita", "Date of birth")),
-        "tax_code": _field(("Codice fiscale", "Tax code"), ("Per intero.", "The whole of it.")),
+        "tax_code": _field(("Codice fiscale", "Tax code"), _WHOLE),
+    },
+    intake.OpenEmergencyAccess: {
+        "reason": _field(("Che cosa succede", "What is happening")),
+        "given_name": _field(("Nome", "Given name"), _WHOLE),
+        "family_name": _field(("Cognome", "Family name"), _WHOLE),
+        "birth_date": _field(("Data di nascita", "Date of birth")),
+        "tax_code": _field(("Codice fiscale", "Tax code"), _WHOLE),
+        "phone": _field(("Telefono", "Phone"), _WHOLE),
+        "note": _field(
+            ("Che cosa è successo, in breve", "What happened, in short"),
+            (
+                "Per chi esaminerà l'accesso: mai nomi di persone.",
+                "For whoever reviews the access: never names of persons.",
+            ),
+        ),
+    },
+    intake.ListEmergencyAccesses: {"queue": _field(_STATUS)},
+    intake.ReviewEmergencyAccess: {
+        "outcome": _field(("Era giustificato?", "Was it justified?")),
+        "note": _field(
+            ("Perché", "Why"),
+            ("Facoltativo, mai nomi di persone.", "Optional, never names of persons."),
+        ),
     },
     intake.RecordConsent: {
         "recipient_id": _field(

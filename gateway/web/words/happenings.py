@@ -19,6 +19,12 @@ EVENTS: Final[Mapping[str, Word]] = {
     "consent.withdrawn.v1": Word(
         "Consenso alla condivisione revocato", "Consent to share withdrawn", Tone.WARNING
     ),
+    "emergency_access.opened.v1": Word(
+        "Accesso di emergenza aperto", "Emergency access opened", Tone.WARNING
+    ),
+    "emergency_access.reviewed.v1": Word(
+        "Accesso di emergenza esaminato", "Emergency access reviewed", Tone.INFO
+    ),
     "screening.started.v1": Word("Scheda iniziata", "Screening started", Tone.INFO),
     "screening.completed.v1": Word("Scheda completata", "Screening completed", Tone.SUCCESS),
     "need.opened.v1": Word("Emerso un bisogno", "A need was found", Tone.INFO),

@@ -11,6 +11,9 @@ from contracts.intake import (
     ConsentState,
     DataCategory,
     DuplicateGround,
+    EmergencyOutcome,
+    EmergencyQueue,
+    EmergencyReason,
     Purpose,
     SafeContact,
     TaxCodeKind,
@@ -127,5 +130,50 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
             "Nome e cognome scambiati", "Given and family name swapped", Tone.WARNING
         ),
         DuplicateGround.SAME_PHONE: Word("Stesso telefono", "Same telephone", Tone.INFO),
+    },
+    EmergencyReason: {
+        EmergencyReason.DANGER_TO_LIFE_OR_HEALTH: Word(
+            "Pericolo per la vita o la salute", "Danger to life or health", Tone.DANGER
+        ),
+        EmergencyReason.VIOLENCE_OR_THREAT: Word(
+            "Violenza o minacce", "Violence or threats", Tone.DANGER
+        ),
+        EmergencyReason.MINOR_AT_RISK: Word("Un minore a rischio", "A minor at risk", Tone.DANGER),
+        EmergencyReason.UNABLE_TO_CONSENT: Word(
+            "La persona non è in grado di dare il consenso",
+            "The person is not able to consent",
+            Tone.WARNING,
+        ),
+        EmergencyReason.REQUEST_OF_AN_AUTHORITY: Word(
+            "Richiesta di un'autorità, che non può aspettare",
+            "Request of an authority that cannot wait",
+            Tone.WARNING,
+        ),
+    },
+    EmergencyOutcome: {
+        EmergencyOutcome.JUSTIFIED: Word(
+            "Giustificato",
+            "Justified",
+            Tone.SUCCESS,
+            Word(
+                "C'era un'emergenza, e serviva vedere questi dati.",
+                "There was an emergency, and these data were needed.",
+            ),
+        ),
+        EmergencyOutcome.NOT_JUSTIFIED: Word(
+            "Non giustificato",
+            "Not justified",
+            Tone.DANGER,
+            Word(
+                "Se è ancora aperto, l'accesso si chiude subito.",
+                "If it is still open, the access ends at once.",
+            ),
+        ),
+    },
+    EmergencyQueue: {
+        EmergencyQueue.TO_REVIEW: Word("Da esaminare", "To be reviewed", Tone.WARNING),
+        EmergencyQueue.OPEN: Word("Ancora aperti", "Still open", Tone.INFO),
+        EmergencyQueue.REVIEWED: Word("Esaminati", "Reviewed", Tone.SUCCESS),
+        EmergencyQueue.NOBODY_FOUND: Word("Nessuna persona trovata", "Nobody found"),
     },
 }

@@ -211,6 +211,23 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "esportato/esportare chi ha visto i dati della persona",
         "exported/export who looked at the person",
     ),
+    "emergency_access_opening": _deed(
+        "aperto/aprire i dati della persona in emergenza", "opened/open the person in an emergency"
+    ),
+    "emergency_accesses_own": _deed(
+        "letto/leggere i propri accessi di emergenza", "read/read their own emergency accesses"
+    ),
+    "emergency_person": _deed(
+        "letto/leggere i dati della persona in emergenza", "read/read the person in an emergency"
+    ),
+    "emergency_accesses": _deed(
+        "letto/leggere gli accessi di emergenza ai dati della persona",
+        "read/read the emergency accesses to the person",
+    ),
+    "emergency_access_review": _deed(
+        "esaminato/esaminare un accesso di emergenza ai dati della persona",
+        "reviewed/review an emergency access to the person",
+    ),
     "form_in_force": _deed("letto/leggere le domande della scheda", "read/read the form"),
     "form": _deed(
         "letto/leggere una versione della scheda", "looked/look at a version of the form"

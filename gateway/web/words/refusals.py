@@ -146,6 +146,39 @@ _PERSONS: Final[Mapping[str, Word]] = {
             "Open the page that exists; if it is somebody else, look at the code again.",
         ),
     ),
+    "person-within-reach": refused(
+        ("Questa persona è già del tuo ente", "This person is your agency's already"),
+        (
+            "Non serve un'emergenza: si trova con la ricerca.",
+            "No emergency is needed: the search finds the person.",
+        ),
+    ),
+    "emergency-limit-reached": refused(
+        (
+            "Per ora non si possono fare altri tentativi",
+            "No more attempts can be made for now",
+        ),
+        (
+            "Se qualcuno è in pericolo chiamare il 112. Poi chiedere al coordinamento.",
+            "If somebody is in danger, call 112. Then ask your coordinator.",
+        ),
+        Tone.DANGER,
+    ),
+    "emergency-access-already-reviewed": refused(
+        (
+            "Qualcuno ha già esaminato questo accesso",
+            "Somebody has reviewed this access already",
+        ),
+        _READ_AGAIN,
+    ),
+    "own-emergency-access": refused(
+        ("Nessuno esamina i propri accessi", "Nobody reviews their own accesses"),
+        (
+            "Se ne occupa chi coordina l'ente della persona, o chi tutela la privacy.",
+            "The person's agency or the privacy officer does it.",
+        ),
+        Tone.DANGER,
+    ),
     "case-already-open": refused(
         ("L'ente segue già questa persona", "Your agency works with this person already"),
         ("La presa in carico aperta è nella pagina della persona.", "See the open case."),

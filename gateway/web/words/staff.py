@@ -193,6 +193,11 @@ PERMISSIONS: Final[Mapping[str, Word]] = {
     "indicator:read": Word("Vedere gli indicatori", "See indicators"),
     "timeline:read": Word("Vedere la storia di una persona", "See a person's story"),
     "accesses:read": Word("Vedere chi ha visto i dati", "See who looked at a person"),
+    "emergency:open": Word(
+        "Aprire in emergenza una persona di un altro ente",
+        "Open a person of another agency in an emergency",
+    ),
+    "emergency:review": Word("Esaminare gli accessi di emergenza", "Review emergency accesses"),
     "operations:administer": Word("Tenere in funzione il sistema", "Keep the system running"),
     "user:administer": Word("Gestire utenti e programmi", "Manage users and programs"),
 }

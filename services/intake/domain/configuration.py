@@ -24,6 +24,15 @@ class Likeness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmergencyTerms:
+    """How long an emergency access lasts, and how many attempts one account has in a while."""
+
+    lasting: timedelta
+    attempts: int
+    within: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """The configuration in force on a day."""
 
@@ -35,3 +44,4 @@ class Rules:
     """How long a referral that ended still shows the person to the agency that received it; an end
     that is not named here closes the person at once."""
     likeness: Likeness
+    emergency: EmergencyTerms

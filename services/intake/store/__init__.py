@@ -15,10 +15,12 @@ from chassis.folding import folded
 from chassis.unit import Store
 from contracts.intake import Case, CaseState, Consent, Person
 from services.intake.domain.duplicates import AtTheDesk, Candidate, digits_swapped
+from services.intake.domain.emergencies import Sought
 from services.intake.domain.sharing import SentReferral
 from services.intake.models import PHONE_END, agencies, cases, consents, persons, sent_referrals
 from services.intake.sealing import Seal, process_seal
 from services.intake.store import rows
+from services.intake.store.emergencies import EmergencyRows
 
 _NO_TAX_CODE: Final = dict.fromkeys(("tax_code_sealed", "tax_code_mark", "tax_code_key"))
 
@@ -30,6 +32,7 @@ class IntakeStore(Store):
         """Use the connection of the unit of work and, unless told another, the process's seal."""
         super().__init__(connection)
         self._seal = seal or process_seal()
+        self.emergencies = EmergencyRows(connection)
 
     def add_person(self, person: Person) -> UUID:
         """Keep a new person unless the agency has one with this tax code; return who has it now."""
@@ -127,6 +130,20 @@ class IntakeStore(Store):
         )
         found = self.connection.execute(statement).mappings()
         return tuple(rows.candidate_of(row, marks=marks) for row in found)
+
+    def sought(self, sought: Sought, *, limit: int) -> tuple[Person, ...]:
+        """Return the persons of all agencies whom exact data name, newest first."""
+        statement = sa.select(persons).order_by(persons.c.person_id.desc()).limit(limit)
+        if sought.birth_date is not None:
+            statement = statement.where(
+                persons.c.birth_date == sought.birth_date, persons.c.folded_name.in_(sought.names)
+            )
+        if sought.tax_code is not None:
+            marks = self._seal.marks(sought.tax_code)
+            statement = statement.where(persons.c.tax_code_mark.in_(marks))
+        if sought.phone_end is not None:
+            statement = statement.where(PHONE_END.in_([sought.phone_end]))
+        return tuple(map(rows.person_of, self.connection.execute(statement).mappings()))
 
     def reseal(self, limit: int) -> int:
         """Seal anew some tax codes that an older key sealed; return how many."""

@@ -18,7 +18,7 @@ import pytest
 import contracts
 from chassis.roster import SERVICES
 from contracts.access import CLIENT_ROLES, PERMISSIONS
-from contracts.intake import Purpose
+from contracts.intake import EmergencyOutcome, EmergencyReason, Purpose
 from contracts.language import EVENTS
 from contracts.pathways import RefusalReason
 from contracts.referrals import (
@@ -147,6 +147,8 @@ def test_a_member_of_a_contract_s_enumeration_is_said(member: StrEnum, language:
                     RefusalReason,
                     ReferralOutcome,
                     NeedOutcome,
+                    EmergencyReason,
+                    EmergencyOutcome,
                 )
                 for member in each
             },
@@ -177,7 +179,7 @@ def test_a_code_without_words_is_shown_as_it_is() -> None:
 
 def test_a_code_of_several_lists_of_reasons_has_one_word() -> None:
     """A reason that travels as plain text does not tell from which list it is."""
-    lists = (RejectionReason, CancellationReason, FailureReason, RefusalReason)
+    lists = (RejectionReason, CancellationReason, FailureReason, RefusalReason, EmergencyReason)
     said: dict[str, set[Word]] = {}
     for member in (each for reasons in lists for each in reasons):
         said.setdefault(member.value, set()).add(word_of(member))

@@ -8,7 +8,13 @@ import pytest
 
 from chassis.clock import new_id
 from contracts.events import AttendanceRecorded, GatheringKind
-from contracts.intake import ConsentGranted, DataCategory, Purpose
+from contracts.intake import (
+    ConsentGranted,
+    DataCategory,
+    EmergencyAccessOpened,
+    EmergencyReason,
+    Purpose,
+)
 from contracts.language import InvalidRequest
 from contracts.referrals import (
     Mode,
@@ -187,6 +193,27 @@ def test_a_recipient_learns_of_a_referral_only_when_it_is_sent(
 
     assert moment is not None
     assert moment.recipient_id == (recipient if sent else None)
+
+
+def test_an_emergency_stands_in_the_story_for_both_agencies_as_safety_does() -> None:
+    """The agency that registered the person sees which other one was there, and why."""
+    opened = EmergencyAccessOpened(
+        access_id=new_id(),
+        person_id=new_id(),
+        registering_agency_id=new_id(),
+        user_id=new_id(),
+        agency_id=new_id(),
+        reason=EmergencyReason.MINOR_AT_RISK,
+        ends_at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    moment = domain.moment_of(opened)
+    assert moment == domain.Moment(
+        person_id=opened.person_id,
+        agency_id=opened.agency_id,
+        recipient_id=opened.registering_agency_id,
+        reason="minor-at-risk",
+        safety=True,
+    )
 
 
 def test_an_anonymous_headcount_is_nobodys_story() -> None:
