@@ -37,6 +37,7 @@ _CONSORTIUM_ROLES: Final = (
     Role.DESK_OPERATOR,
     Role.CASE_WORKER,
     Role.AGENCY_COORDINATOR,
+    Role.PRIVACY_OFFICER,
     Role.VIEWER,
 )
 _TOWN_ROLES: Final = (
