@@ -179,7 +179,7 @@ def prepare_question(target: str, method: str) -> None:
 
 def prepare_route(method: str, route: str) -> None:
     """Create the series of a route at zero, with those of its failures."""
-    for status in (500, 503, 504):
+    for status in (500, 503):
         HTTP_REQUESTS.labels(method, route, status)
     HTTP_DURATION.labels(method, route)
 

@@ -112,7 +112,7 @@ _DOWN: Final = Answer(
     headers=_BACK_SOON,
 )
 _LATE: Final = Answer(
-    HTTPStatus.GATEWAY_TIMEOUT,
+    HTTPStatus.SERVICE_UNAVAILABLE,
     "deadline-passed",
     f"The answer did not come in time. {_AGAIN}",
     headers=_BACK_SOON,

@@ -32,16 +32,9 @@ REFUSALS: Final[Mapping[HTTPStatus, str]] = {
     HTTPStatus.PRECONDITION_REQUIRED: "A change must say which version it is based on",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests, or failed attempts; come back later",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something failed on our side",
-    HTTPStatus.SERVICE_UNAVAILABLE: "A part of the system cannot be reached; repeat later",
-    HTTPStatus.GATEWAY_TIMEOUT: "The answer did not come in time; repeat later",
+    HTTPStatus.SERVICE_UNAVAILABLE: "A part of the system does not answer; repeat later",
 }
-_RETRIABLE: Final = frozenset(
-    {
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    }
-)
+_RETRIABLE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _COUNT: Final = {"type": "integer", "format": "int32", "minimum": 0}
 
 HEADERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {

@@ -163,7 +163,6 @@ def refusals(operation: Operation) -> frozenset[HTTPStatus]:
         (operation.method in {"POST", "PUT", "PATCH"}, _WITH_BODY),
         (operation.takes_version, {HTTPStatus.PRECONDITION_FAILED}),
         (must_be_conditional(operation), {HTTPStatus.PRECONDITION_REQUIRED}),
-        (operation.reaches_services, {HTTPStatus.GATEWAY_TIMEOUT}),
     )
     return _ALWAYS.union(*(statuses for applies, statuses in conditions if applies))
 

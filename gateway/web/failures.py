@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 
 from gateway.edge import note_failure
 from gateway.problems import Answer, answer_to
-from gateway.web.views import kept
+from gateway.web.views import keep_key, kept
 
 _OUTDATED: Final = Answer(
     HTTPStatus.BAD_REQUEST,
@@ -25,6 +25,7 @@ def show_failure(failure: Exception) -> Response:
     answer = _OUTDATED if isinstance(failure, CSRFError) else answer_to(failure)
     note_failure(failure, answer.slug, unforeseen=answer.status is HTTPStatus.INTERNAL_SERVER_ERROR)
     g.failed = True
+    keep_key(answer)
     live = "HX-Request" in request.headers
     text = render_template(
         "failure_part.html" if live else "failure.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -12,10 +12,18 @@ from gateway.web.screen import Visit
 _AT_ONCE: Final = 100
 
 
-def names_of(visit: Visit, person_ids: Iterable[UUID]) -> Mapping[UUID, PersonName]:
-    """Return the names in the caller's reach by id; who is out of reach, or silent, is absent."""
+class Names(dict[UUID, PersonName]):
+    """Names by id; ``silent`` names the register where it does not answer."""
+
+    silent: tuple[str, ...] = ()
+
+
+def names_of(visit: Visit, person_ids: Iterable[UUID]) -> Names:
+    """Return the names in the caller's reach by id; who is out of reach is absent."""
     wanted = tuple(dict.fromkeys(person_ids))[:_AT_ONCE]
-    if not wanted:
-        return {}
-    named = visit.gather(names=ListNames(person_ids=wanted)).names
-    return {each.person_id: each for each in named.items} if named is not None else {}
+    names = Names()
+    if wanted:
+        found = visit.gather(names=ListNames(person_ids=wanted))
+        names.update((each.person_id, each) for each in (found.names.items if found.names else ()))
+        names.silent = found.silent
+    return names

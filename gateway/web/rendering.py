@@ -125,9 +125,12 @@ def refusal_text(slug: str, sentence: str = "") -> str:
     return words.refusal(slug, chosen(), sentence)
 
 
-def new_key() -> str:
-    """Return a name for what a form will send, so that it is done once however often it comes."""
-    return str(clock.new_id())
+def form_key() -> str:
+    """Return a name for what a form will send, so that it is done once however often it comes.
+
+    What was sent and may have been done keeps its name: sent again, it is not done twice.
+    """
+    return g.get("unsettled_key") or str(clock.new_id())
 
 
 def furnish(app: Flask, speaker: Speaker) -> None:
@@ -154,7 +157,7 @@ def furnish(app: Flask, speaker: Speaker) -> None:
         refusal_here=refusal_here,
         spoken_problem=spoken_problem,
         refusal_text=refusal_text,
-        new_key=new_key,
+        form_key=form_key,
         options=choices.options,
         some=choices.some,
         all_languages=choices.languages,

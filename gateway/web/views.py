@@ -20,7 +20,7 @@ from gateway.edge import arrival, note_failure
 from gateway.identity import domain
 from gateway.identity.domain import Pending, StepUpNeeded
 from gateway.identity.language import Session
-from gateway.problems import answer_to
+from gateway.problems import Answer, answer_to
 from gateway.web.cookies import Jar
 from gateway.web.errand import KEPT, SENDS
 from gateway.web.languages import chosen
@@ -54,7 +54,6 @@ _SHOWN_AGAIN: Final = frozenset(
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
 
@@ -121,6 +120,7 @@ class ScreenView:
             if self._again.shows is None or answer.status not in _SHOWN_AGAIN:
                 raise
             note_failure(failure, answer.slug, unforeseen=False)
+            keep_key(answer)
             if "Retry-After" in answer.headers:
                 g.answer_headers["Retry-After"] = answer.headers["Retry-After"]
             # What was refused may have used up the deadline.
@@ -228,6 +228,13 @@ class ScreenView:
         if go.shortcuts is not None:
             self._house.jar.keep_shortcuts(response, go.shortcuts)
         return response
+
+
+def keep_key(answer: Answer) -> None:
+    """Let the form be sent again under its own key where nobody knows whether it was done."""
+    given = request.form.get("key", "")
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and _KEY.fullmatch(given):
+        g.unsettled_key = given
 
 
 def kept() -> list[tuple[str, str]]:

@@ -63,17 +63,11 @@ class Faults:
             yield from targets
 
     def _kill(self, target: str) -> int:
-        name = "screening" if target == _RELAY else target
         if target == _RELAY:
             self._catch_the_relay_at_work()
+        name = "screening" if target == _RELAY else target
         pid = next((each.pid for each in self._stack.supervisor.reports() if each.name == name), 0)
-        family = processes.family(pid) if pid else ()
-        if target == _DATABASE:
-            # The children of a killed server end by themselves; killing them is another fault.
-            family = tuple(each for each in family if each.pid == pid)
-        for each in family:
-            if each.alive():
-                os.kill(each.pid, signal.SIGKILL)
+        kill(name, pid)
         return pid
 
     def _catch_the_relay_at_work(self) -> None:
@@ -92,3 +86,14 @@ class Faults:
                     time.sleep(0.005)
         except psycopg2.Error:
             return
+
+
+def kill(name: str, pid: int) -> None:
+    """Kill a program of the stack with everything that it started; none has the number zero."""
+    family = processes.family(pid) if pid else ()
+    if name == _DATABASE:
+        # The children of a killed server end by themselves; killing them is another fault.
+        family = tuple(each for each in family if each.pid == pid)
+    for each in family:
+        if each.alive():
+            os.kill(each.pid, signal.SIGKILL)

@@ -45,7 +45,7 @@ def test_row_tells_who_for_whom_what_and_from_where(gateway: Gateway) -> None:
 
 @pytest.mark.parametrize(
     ("failure", "status"),
-    [(refusal(Category.NOT_FOUND, "not-found"), 404), (ServiceTimeout(), 504)],
+    [(refusal(Category.NOT_FOUND, "not-found"), 404), (ServiceTimeout(), 503)],
     ids=["out of reach", "late"],
 )
 def test_attempt_that_failed_is_a_row_too(

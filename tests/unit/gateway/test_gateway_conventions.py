@@ -242,21 +242,22 @@ def test_refusal_keeps_its_slug_sentence_and_fields(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "status"),
+    ("failure", "slug"),
     [
-        (ServiceTimeout(), 504),
-        (ServiceUnavailable(), 503),
-        (OperationalError("select", {}, Exception("gone")), 503),
+        (ServiceTimeout(), "deadline-passed"),
+        (ServiceUnavailable(), "unavailable"),
+        (OperationalError("select", {}, Exception("gone")), "unavailable"),
     ],
     ids=["late", "no service", "no database"],
 )
 def test_trouble_on_our_side_invites_to_repeat(
-    gateway: Gateway, failure: Exception, status: int
+    gateway: Gateway, failure: Exception, slug: str
 ) -> None:
     """The answer tells when to come back."""
     gateway.port.teach(AcceptReferral, failure)
     response = gateway.request("POST", _ACCEPTANCE, _DAY)
-    assert (response.status_code, response.headers["Retry-After"]) == (status, "5")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.get_json()["type"] == f"urn:plurali:problem:{slug}"
 
 
 def test_unforeseen_failure_says_nothing_about_itself(gateway: Gateway) -> None:

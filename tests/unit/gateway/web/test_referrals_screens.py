@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.errors import ServiceTimeout
 from contracts.access import Role
 from contracts.intake import GetPerson, GetSharedPerson, ListNames, SharedPerson
 from contracts.language import Category, NotFound
@@ -129,6 +130,35 @@ def test_a_page_without_the_persons_service_still_takes_the_answer(
     assert "acceptance" in _steps(text)
 
 
+def test_a_list_without_the_register_names_what_is_missing(gateway: Gateway, desk: Browser) -> None:
+    """Nobody is told that a person shared nothing when only the names cannot be had now."""
+    gateway.port.teach(ListReferrals, a_page(a_referral(**RECEIVED)))
+    gateway.port.teach(ListNames, ServiceTimeout())
+    text = desk.look("/referrals").text
+    assert ("Questa parte ora non risponde" in text, "Nome ora non disponibile" in text) == (
+        True,
+        True,
+    )
+    assert "Persona non condivisa" not in text
+
+
+@pytest.mark.parametrize(
+    ("failure", "same"),
+    [(ServiceTimeout(), True), (refusal(Category.CONFLICT, "referral-closed"), False)],
+    ids=["nobody knows", "refused"],
+)
+def test_a_form_that_may_have_been_done_keeps_its_key(
+    gateway: Gateway, desk: Browser, failure: Exception, *, same: bool
+) -> None:
+    """Sent again it is not done twice; what was refused is sent under a new one."""
+    gateway.port.teach(GetReferral, a_referral(**RECEIVED))
+    gateway.port.teach(GetPerson, a_person())
+    gateway.port.teach(AcceptReferral, failure)
+    key = "0189a7f2-0000-7000-8000-0000000000aa"
+    page = desk.send(f"{PAGE}/acceptance", first_contact_on="04/12/2026", key=key)
+    assert (f'name="key" value="{key}"' in page.text) is same
+
+
 def test_an_acceptance_carries_its_day_and_says_so(gateway: Gateway, desk: Browser) -> None:
     """And leads back to the referral."""
     gateway.port.teach(AcceptReferral, a_referral(state=ReferralState.ACCEPTED, **RECEIVED))
@@ -183,6 +213,7 @@ def test_a_list_is_shown_without_names_when_nobody_knows_them(
 ) -> None:
     """The work goes on."""
     gateway.port.teach(ListReferrals, a_page(a_referral()))
+    gateway.port.teach(ListNames, names())
     page = desk.look("/referrals")
     assert (page.status_code, "Persona non condivisa" in page.text) == (200, True)
 
