@@ -172,6 +172,13 @@ class Client(TypedDict):
     disabled_at: NotRequired[str]
     last_used_at: NotRequired[str]
     secrets: NotRequired[list[ClientSecret]]
+    version: NotRequired[int]
+
+
+class ClientChange(TypedDict):
+    """ClientChange."""
+
+    version: NotRequired[int]
 
 
 class ClientPage(TypedDict):
@@ -701,6 +708,7 @@ class NewMembership(TypedDict):
     """NewMembership."""
 
     roles: list[Literal['desk_operator', 'case_worker', 'agency_coordinator', 'network_coordinator', 'event_organiser', 'viewer', 'privacy_officer', 'administrator', 'client_people_read', 'client_people_write', 'client_screenings_read', 'client_referrals_read', 'client_referrals_write', 'client_pathways_read', 'client_catalogue_read', 'client_catalogue_write', 'client_gatherings_read', 'client_gatherings_write', 'client_indicators_read']]
+    version: NotRequired[int]
 
 
 class NewPassword(TypedDict):
@@ -733,6 +741,7 @@ class NewValidity(TypedDict):
     """NewValidity."""
 
     valid_until: NotRequired[str]
+    version: NotRequired[int]
 
 
 class Offer(TypedDict):
@@ -1100,6 +1109,7 @@ class SecretRotation(TypedDict):
     """SecretRotation."""
 
     overlap_hours: NotRequired[int]
+    version: NotRequired[int]
 
 
 class Service(TypedDict):
@@ -1323,6 +1333,13 @@ class User(TypedDict):
     has_password: NotRequired[bool]
     has_second_step: NotRequired[bool]
     code_of_conduct: NotRequired[str]
+    version: NotRequired[int]
+
+
+class UserChange(TypedDict):
+    """UserChange."""
+
+    version: NotRequired[int]
 
 
 class UserPage(TypedDict):
@@ -1373,9 +1390,9 @@ class Plurali(Connection):
         """End one of the own tokens."""
         self.ask("DELETE", "/tokens/{token_id}", places={"token_id": token_id})
 
-    def me(self) -> Me:
+    def me(self, *, if_none_match: str | None = None) -> Me:
         """Who the caller is."""
-        return cast('Me', self.ask("GET", "/me"))
+        return cast('Me', self.ask("GET", "/me", headers={"If-None-Match": if_none_match}))
 
     def own_password(self, body: ChangedPassword) -> None:
         """Change the own password."""
@@ -1433,21 +1450,21 @@ class Plurali(Connection):
         """Users."""
         return cast('UserPage', self.ask("GET", "/users", query={"agency_id": agency_id, "state": state, "cursor": cursor, "limit": limit}))
 
-    def user(self, user_id: str) -> User:
+    def user(self, user_id: str, *, if_none_match: str | None = None) -> User:
         """One user."""
-        return cast('User', self.ask("GET", "/users/{user_id}", places={"user_id": user_id}))
+        return cast('User', self.ask("GET", "/users/{user_id}", places={"user_id": user_id}, headers={"If-None-Match": if_none_match}))
 
-    def user_membership(self, user_id: str, agency_id: str, body: NewMembership) -> User:
+    def user_membership(self, user_id: str, agency_id: str, body: NewMembership, *, if_match: str | None = None, if_none_match: str | None = None) -> User:
         """Roles of a user in an agency."""
-        return cast('User', self.ask("PUT", "/users/{user_id}/memberships/{agency_id}", places={"user_id": user_id, "agency_id": agency_id}, body=cast('Any', body)))
+        return cast('User', self.ask("PUT", "/users/{user_id}/memberships/{agency_id}", places={"user_id": user_id, "agency_id": agency_id}, body=cast('Any', body), headers={"If-Match": if_match, "If-None-Match": if_none_match}))
 
-    def user_membership_end(self, user_id: str, agency_id: str) -> None:
+    def user_membership_end(self, user_id: str, agency_id: str, *, if_match: str | None = None) -> None:
         """Take a user out of an agency."""
-        self.ask("DELETE", "/users/{user_id}/memberships/{agency_id}", places={"user_id": user_id, "agency_id": agency_id})
+        self.ask("DELETE", "/users/{user_id}/memberships/{agency_id}", places={"user_id": user_id, "agency_id": agency_id}, headers={"If-Match": if_match})
 
-    def user_validity(self, user_id: str, body: NewValidity | None = None) -> User:
+    def user_validity(self, user_id: str, body: NewValidity | None = None, *, if_match: str | None = None, if_none_match: str | None = None) -> User:
         """Temporary account."""
-        return cast('User', self.ask("PUT", "/users/{user_id}/validity", places={"user_id": user_id}, body=cast('Any', body)))
+        return cast('User', self.ask("PUT", "/users/{user_id}/validity", places={"user_id": user_id}, body=cast('Any', body), headers={"If-Match": if_match, "If-None-Match": if_none_match}))
 
     def user_password_reset(self, user_id: str, body: NewPassword | None = None) -> CreatedUser:
         """Reset a password."""
@@ -1457,13 +1474,13 @@ class Plurali(Connection):
         """One-time link for a user."""
         return cast('Link', self.ask("POST", "/users/{user_id}/links", places={"user_id": user_id}, body=cast('Any', body)))
 
-    def user_disablement(self, user_id: str) -> User:
+    def user_disablement(self, user_id: str, body: UserChange | None = None, *, if_match: str | None = None) -> User:
         """Shut the door for a user."""
-        return cast('User', self.ask("POST", "/users/{user_id}/disablement", places={"user_id": user_id}))
+        return cast('User', self.ask("POST", "/users/{user_id}/disablement", places={"user_id": user_id}, body=cast('Any', body), headers={"If-Match": if_match}))
 
-    def user_enablement(self, user_id: str) -> User:
+    def user_enablement(self, user_id: str, body: UserChange | None = None, *, if_match: str | None = None) -> User:
         """Open the door again."""
-        return cast('User', self.ask("POST", "/users/{user_id}/enablement", places={"user_id": user_id}))
+        return cast('User', self.ask("POST", "/users/{user_id}/enablement", places={"user_id": user_id}, body=cast('Any', body), headers={"If-Match": if_match}))
 
     def user_tokens(self, user_id: str) -> TokenPage:
         """Live tokens of a user."""
@@ -1493,17 +1510,17 @@ class Plurali(Connection):
         """Clients."""
         return cast('ClientPage', self.ask("GET", "/clients", query={"cursor": cursor, "limit": limit}))
 
-    def client(self, client_id: str) -> Client:
+    def client(self, client_id: str, *, if_none_match: str | None = None) -> Client:
         """One client."""
-        return cast('Client', self.ask("GET", "/clients/{client_id}", places={"client_id": client_id}))
+        return cast('Client', self.ask("GET", "/clients/{client_id}", places={"client_id": client_id}, headers={"If-None-Match": if_none_match}))
 
-    def client_secret_rotation(self, client_id: str, body: SecretRotation | None = None) -> IssuedSecret:
+    def client_secret_rotation(self, client_id: str, body: SecretRotation | None = None, *, if_match: str | None = None) -> IssuedSecret:
         """New secret for a client."""
-        return cast('IssuedSecret', self.ask("POST", "/clients/{client_id}/secrets", places={"client_id": client_id}, body=cast('Any', body)))
+        return cast('IssuedSecret', self.ask("POST", "/clients/{client_id}/secrets", places={"client_id": client_id}, body=cast('Any', body), headers={"If-Match": if_match}))
 
-    def client_disablement(self, client_id: str) -> Client:
+    def client_disablement(self, client_id: str, body: ClientChange | None = None, *, if_match: str | None = None) -> Client:
         """Shut the door for a client."""
-        return cast('Client', self.ask("POST", "/clients/{client_id}/disablement", places={"client_id": client_id}))
+        return cast('Client', self.ask("POST", "/clients/{client_id}/disablement", places={"client_id": client_id}, body=cast('Any', body), headers={"If-Match": if_match}))
 
     def administration_log(self, *, target_id: str | None = None, cursor: str | None = None, limit: int | None = None) -> AdministrationPage:
         """Administration log."""

@@ -161,7 +161,7 @@ def refusals(operation: Operation) -> frozenset[HTTPStatus]:
             {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT},
         ),
         (operation.method in {"POST", "PUT", "PATCH"}, _WITH_BODY),
-        (operation.takes_version, {HTTPStatus.PRECONDITION_FAILED}),
+        (operation.takes_version, {HTTPStatus.BAD_REQUEST, HTTPStatus.PRECONDITION_FAILED}),
         (must_be_conditional(operation), {HTTPStatus.PRECONDITION_REQUIRED}),
     )
     return _ALWAYS.union(*(statuses for applies, statuses in conditions if applies))

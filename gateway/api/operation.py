@@ -127,7 +127,8 @@ class Operation:
     @cached_property
     def takes_version(self) -> bool:
         """Whether what is asked names the version that the caller saw."""
-        return self.changes_state and isinstance(
+        changes = self.changes_state or self.method == "DELETE"
+        return changes and isinstance(
             schema_of(self.asks).fields.get("version"), marshmallow.fields.Integer
         )
 
@@ -147,8 +148,12 @@ class Operation:
         return tuple(
             each.name
             for each in fields(self.asks)  # type: ignore[arg-type]  # every Message is made a dataclass at birth
-            if each.name not in self.path_names
+            if each.name not in self.path_names and not self._only_in_a_header(each.name)
         )
+
+    def _only_in_a_header(self, name: str) -> bool:
+        """Tell whether a request without a body and with a condition has no other place for it."""
+        return self.method == "DELETE" and name == "version"
 
     @property
     def takes_body(self) -> bool:

@@ -116,6 +116,7 @@ class Accounts(LinkMaking):
         Raises:
             NotFound: there is no such user.
             RoleNotForStaff: a role is one of clients.
+            VersionMismatch: somebody was faster, or the place that is to be new is not.
             OwnAccountProtected: administrators would take this role from themselves.
 
         """
@@ -123,11 +124,14 @@ class Accounts(LinkMaking):
         membership = Membership(agency_id=new.agency_id, roles=new.roles)
 
         def change(books: Books) -> User:
-            before = books.existing(new.user_id)
+            before = books.existing(new.user_id, locked=True)
+            held = new.agency_id in {each.agency_id for each in before.memberships}
+            domain.demand_version(new.version, before.version if held or new.version else 0)
             if by == new.user_id and _gives_up(before, new):
                 raise domain.OwnAccountProtected("Ask another administrator to take this role.")
             if membership not in before.memberships:
                 books.users.set_membership(new.user_id, membership)
+                books.users.raise_version(new.user_id)
                 books.note(by, "roles-set", new.user_id, **_roles(membership))
             return books.existing(new.user_id)
 
@@ -138,6 +142,7 @@ class Accounts(LinkMaking):
 
         Raises:
             NotFound: there is no such user, or not in this agency.
+            VersionMismatch: somebody was faster.
             OwnAccountProtected: it is the caller's own account.
 
         """
@@ -145,9 +150,11 @@ class Accounts(LinkMaking):
             raise domain.OwnAccountProtected("Ask another administrator to take you out.")
 
         def end(books: Books) -> None:
+            books.as_seen(reference.user_id, reference.version)
             if not books.users.end_membership(reference.user_id, reference.agency_id):
                 raise NotFound("The user does not belong to this agency.")
             agency_id = str(reference.agency_id)
+            books.users.raise_version(reference.user_id)
             books.note(by, "membership-ended", reference.user_id, agency_id=agency_id)
 
         self._transact(end)
@@ -177,6 +184,7 @@ class Accounts(LinkMaking):
 
         Raises:
             NotFound: there is no such user.
+            VersionMismatch: somebody was faster.
             OwnAccountProtected: administrators would end their own account.
 
         """
@@ -184,17 +192,19 @@ class Accounts(LinkMaking):
             raise domain.OwnAccountProtected("Ask another administrator to end your account.")
 
         def change(books: Books) -> User:
-            books.existing(new.user_id)
+            books.as_seen(new.user_id, new.version)
             books.users.update_user(new.user_id, valid_until=new.valid_until)
+            books.users.raise_version(new.user_id)
             books.note(by, "validity-set", new.user_id, valid_until=new.valid_until)
             return books.existing(new.user_id)
 
         return self._transact(change)
 
-    def disable_user(self, caller: Principal, user_id: UUID) -> User:
+    def disable_user(self, caller: Principal, user_id: UUID, *, version: int | None = None) -> User:
         """Shut the door for a user: every token ends and no sign-in succeeds.
 
         Raises:
+            VersionMismatch: somebody was faster.
             OwnAccountProtected: it is the caller's own account.
 
         """
@@ -202,20 +212,28 @@ class Accounts(LinkMaking):
             raise domain.OwnAccountProtected("Ask another administrator to disable your account.")
 
         def change(books: Books) -> User:
-            if books.existing(user_id).disabled_at is None:
+            if books.as_seen(user_id, version).disabled_at is None:
                 _shut(books, user_id, reason=_ADMINISTRATOR, by=caller.user_id)
             return books.existing(user_id)
 
         return self._transact(change)
 
-    def enable_user(self, user_id: UUID, *, by: UUID = domain.MACHINE) -> User:
-        """Open the door again for a disabled user, who so is not dormant for a while."""
+    def enable_user(
+        self, user_id: UUID, *, version: int | None = None, by: UUID = domain.MACHINE
+    ) -> User:
+        """Open the door again for a disabled user, who so is not dormant for a while.
+
+        Raises:
+            VersionMismatch: somebody was faster.
+
+        """
 
         def change(books: Books) -> User:
-            if books.existing(user_id).disabled_at is not None:
+            if books.as_seen(user_id, version).disabled_at is not None:
                 books.users.update_user(
                     user_id, disabled_at=None, disabled_for=None, enabled_at=books.now
                 )
+                books.users.raise_version(user_id)
                 books.note(by, "user-enabled", user_id)
             return books.existing(user_id)
 
@@ -369,6 +387,7 @@ def tie_or_refuse(books: Books, provider: str, subject: str, user_id: UUID) -> N
 def _shut(books: Books, user_id: UUID, *, reason: str, by: UUID) -> None:
     at: datetime = books.now
     books.users.update_user(user_id, disabled_at=at, disabled_for=reason)
+    books.users.raise_version(user_id)
     books.tokens.end(user_id, at)
     books.links.void(user_id, at)
     books.note(by, "user-disabled", user_id, reason=reason)

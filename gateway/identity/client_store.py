@@ -120,6 +120,14 @@ class Clients:
             .values(disabled_at=now)
         )
 
+    def raise_version(self, client_id: UUID) -> None:
+        """Let whoever saw the client before know that it is another one now."""
+        self.connection.execute(
+            sa.update(api_clients)
+            .where(api_clients.c.client_id == client_id)
+            .values(version=api_clients.c.version + 1)
+        )
+
     def _one(self, query: sa.Select[Any], now: datetime) -> Client | None:
         return next(iter(self._clients(query, now)), None)
 
@@ -137,6 +145,7 @@ class Clients:
                 disabled_at=row.disabled_at,
                 last_used_at=row.last_used_at,
                 secrets=held.get(row.client_id, ()),
+                version=row.version,
             )
             for row in rows
         )

@@ -120,6 +120,7 @@ class ClientRoom(Ground):
 
         Raises:
             NotFound: there is no such client.
+            VersionMismatch: somebody was faster.
             ClientUnusable: it is disabled or expired.
 
         """
@@ -127,11 +128,13 @@ class ClientRoom(Ground):
 
         def rotate(books: Books) -> Client:
             client = _existing(books, rotation.client_id, locked=True)
+            domain.demand_version(rotation.version, client.version)
             if client.disabled_at is not None or client.expires_at <= books.now:
                 raise domain.ClientUnusable("Make a new client instead.")
             until = books.now + timedelta(hours=rotation.overlap_hours)
             books.clients.shorten_secrets(client.client_id, until)
             self._add_secret(books, client, secret)
+            books.clients.raise_version(client.client_id)
             books.note(
                 by,
                 "client-secret-rotated",
@@ -142,17 +145,21 @@ class ClientRoom(Ground):
 
         return IssuedSecret(client=self._transact(rotate), client_secret=secret)
 
-    def disable_client(self, client_id: UUID, *, by: UUID) -> Client:
+    def disable_client(self, client_id: UUID, *, by: UUID, version: int | None = None) -> Client:
         """Shut the door for a client, for good; its tokens end.
 
         Raises:
             NotFound: there is no such client.
+            VersionMismatch: somebody was faster.
 
         """
 
         def disable(books: Books) -> Client:
-            if _existing(books, client_id, locked=True).disabled_at is None:
+            client = _existing(books, client_id, locked=True)
+            domain.demand_version(version, client.version)
+            if client.disabled_at is None:
                 books.clients.disable(client_id, books.now)
+                books.clients.raise_version(client_id)
                 books.tokens.end_of_client(client_id, books.now)
                 books.note(by, "client-disabled", client_id)
             return _existing(books, client_id)

@@ -14,7 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from contracts.access import CLIENT_ROLES, Role
-from contracts.language import Category, DomainError
+from contracts.language import Category, DomainError, VersionMismatch
 
 PASSWORD_MINIMUM: Final = 12
 PASSWORD_MAXIMUM: Final = 128
@@ -277,6 +277,17 @@ def demand(pending: Iterable[Pending], *, admitted: frozenset[Pending]) -> None:
         if each not in admitted:
             refusal = _DEMANDS[each]
             raise type(refusal)(refusal.message)
+
+
+def demand_version(seen: int | None, current: int) -> None:
+    """Refuse a change to what is no longer as the caller saw it; who saw none takes it as it is.
+
+    Raises:
+        VersionMismatch: it was changed in the meantime.
+
+    """
+    if seen is not None and seen != current:
+        raise VersionMismatch("It was changed in the meantime; read it again and repeat.")
 
 
 def demand_fresh(proved_at: datetime | None, now: datetime, life: timedelta) -> None:

@@ -54,16 +54,28 @@ class Books:
         deed = Deed(actor_id=actor_id, action=action, target_id=target_id, details=details)
         self.log.write(deed, self.now)
 
-    def existing(self, user_id: UUID) -> User:
+    def existing(self, user_id: UUID, *, locked: bool = False) -> User:
         """Return a user who must exist.
 
         Raises:
             NotFound: there is none with this id.
 
         """
-        user = self.users.user(user_id)
+        user = self.users.user(user_id, locked=locked)
         if user is None:
             raise NotFound("There is no such user.", fields={"user_id": ["There is no such user."]})
+        return user
+
+    def as_seen(self, user_id: UUID, version: int | None) -> User:
+        """Return a user who is to be changed, locked; without a version, whatever they are now.
+
+        Raises:
+            NotFound: there is none with this id.
+            VersionMismatch: somebody was faster.
+
+        """
+        user = self.existing(user_id, locked=True)
+        domain.demand_version(version, user.version)
         return user
 
 

@@ -32,6 +32,10 @@ Scopes = Annotated[
 Roles = Annotated[tuple[Role, ...], Many(minimum=1, maximum=20)]
 
 
+Version = Annotated[int, About("Rises with each change of roles, end or door")]
+SeenVersion = Annotated[int | None, About("The version that the change is based on")]
+
+
 class Membership(Resource):
     """The roles that a user holds in an agency."""
 
@@ -56,6 +60,7 @@ class User(Resource):
     has_password: bool = True
     has_second_step: bool = False
     code_of_conduct: Annotated[str | None, About("The latest version accepted")] = None
+    version: Version = 1
 
 
 class UserPage(Resource):
@@ -128,6 +133,7 @@ class NewValidity(Resource):
 
     user_id: UUID
     valid_until: datetime | None = None
+    version: SeenVersion = None
 
 
 class UserState(StrEnum):
@@ -160,12 +166,20 @@ class UserReference(Resource):
     user_id: UUID
 
 
+class UserChange(Resource):
+    """One user as the caller saw them."""
+
+    user_id: UUID
+    version: SeenVersion = None
+
+
 class NewMembership(Resource):
     """The roles that a user is to hold in an agency, instead of any held there before."""
 
     user_id: UUID
     agency_id: UUID
     roles: Roles
+    version: SeenVersion = None
 
 
 class MembershipReference(Resource):
@@ -173,6 +187,7 @@ class MembershipReference(Resource):
 
     user_id: UUID
     agency_id: UUID
+    version: SeenVersion = None
 
 
 class NewPassword(Resource):
@@ -351,6 +366,7 @@ class Client(Resource):
     disabled_at: datetime | None = None
     last_used_at: datetime | None = None
     secrets: tuple[ClientSecret, ...] = ()
+    version: Annotated[int, About("Rises with each new secret and the end")] = 1
 
 
 class IssuedSecret(Resource):
@@ -373,6 +389,13 @@ class ClientReference(Resource):
     client_id: UUID
 
 
+class ClientChange(Resource):
+    """One client as the caller saw it."""
+
+    client_id: UUID
+    version: SeenVersion = None
+
+
 class SecretRotation(Resource):
     """A new secret for a client; the earlier ones live on for a while."""
 
@@ -380,6 +403,7 @@ class SecretRotation(Resource):
     overlap_hours: Annotated[
         int, Number(minimum=0, maximum=720, about="How long the earlier secrets still work")
     ] = 24
+    version: SeenVersion = None
 
 
 class Provider(Resource):

@@ -26,6 +26,7 @@ users: Final = sa.Table(
     sa.Column("enabled_at", _Instant),
     sa.Column("valid_until", _Instant),
     sa.Column("last_sign_in_at", _Instant),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
 
 memberships: Final = sa.Table(
@@ -122,6 +123,7 @@ api_clients: Final = sa.Table(
     sa.Column("expires_at", _Instant, nullable=False),
     sa.Column("disabled_at", _Instant),
     sa.Column("last_used_at", _Instant),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("cardinality(scopes) > 0", name="some_scope"),
 )
 

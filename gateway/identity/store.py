@@ -83,9 +83,14 @@ class Store:
                 self.set_membership(user.user_id, membership)
         return bool(entered.rowcount)
 
-    def user(self, user_id: UUID) -> User | None:
-        """Return one user."""
-        return self._one(users.c.user_id == user_id)
+    def user(self, user_id: UUID, *, locked: bool = False) -> User | None:
+        """Return one user; ``locked``, nobody changes them meanwhile."""
+        query = sa.select(users).where(users.c.user_id == user_id)
+        return self._only(query.with_for_update(of=users) if locked else query)
+
+    def raise_version(self, user_id: UUID) -> None:
+        """Let whoever saw the user before know that they are another one now."""
+        self.update_user(user_id, version=users.c.version + 1)
 
     def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
         """Return the names of users by id; whom nobody knows is left out."""
@@ -228,7 +233,10 @@ class Store:
         return list(self.connection.scalars(query))
 
     def _one(self, which: sa.ColumnElement[bool]) -> User | None:
-        return next(iter(self._users(sa.select(users).where(which))), None)
+        return self._only(sa.select(users).where(which))
+
+    def _only(self, query: sa.Select[Any]) -> User | None:
+        return next(iter(self._users(query)), None)
 
     def _users(self, query: sa.Select[Any]) -> tuple[User, ...]:
         conduct = (
@@ -262,6 +270,7 @@ class Store:
                 has_password=row.password_hash is not None,
                 has_second_step=row.enrolled,
                 code_of_conduct=row.conduct,
+                version=row.version,
             )
             for row in rows
         )

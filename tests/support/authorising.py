@@ -252,7 +252,9 @@ class Callers:
         )["user"]
         for agency in others:
             self.administrator.put(
-                f"/users/{user['user_id']}/memberships/{agency}", {"roles": [role.value]}
+                f"/users/{user['user_id']}/memberships/{agency}",
+                {"roles": [role.value]},
+                seen={},
             )
         for agency in agencies:
             with Client(self.stack.gateway_url) as client:

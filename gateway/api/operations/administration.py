@@ -12,6 +12,7 @@ from gateway.identity.language import (
     AdministrationSearch,
     AdministrationVerdict,
     Client,
+    ClientChange,
     ClientPage,
     ClientReference,
     ClientSearch,
@@ -31,6 +32,7 @@ from gateway.identity.language import (
     SecretRotation,
     TokenPage,
     User,
+    UserChange,
     UserPage,
     UserReference,
     UserSearch,
@@ -72,12 +74,13 @@ def _make_link(turn: Turn, asked: NewLink) -> Link:
     return turn.identity.make_link(turn.principal.user_id, asked)
 
 
-def _disable_user(turn: Turn, asked: UserReference) -> User:
-    return turn.identity.disable_user(turn.principal, asked.user_id)
+def _disable_user(turn: Turn, asked: UserChange) -> User:
+    return turn.identity.disable_user(turn.principal, asked.user_id, version=asked.version)
 
 
-def _enable_user(turn: Turn, asked: UserReference) -> User:
-    return turn.identity.enable_user(asked.user_id, by=turn.principal.user_id)
+def _enable_user(turn: Turn, asked: UserChange) -> User:
+    by = turn.principal.user_id
+    return turn.identity.enable_user(asked.user_id, version=asked.version, by=by)
 
 
 def _tokens_of(turn: Turn, asked: UserReference) -> TokenPage:
@@ -116,8 +119,9 @@ def _rotate_secret(turn: Turn, asked: SecretRotation) -> IssuedSecret:
     return turn.identity.rotate_secret(asked, by=turn.principal.user_id)
 
 
-def _disable_client(turn: Turn, asked: ClientReference) -> Client:
-    return turn.identity.disable_client(asked.client_id, by=turn.principal.user_id)
+def _disable_client(turn: Turn, asked: ClientChange) -> Client:
+    by = turn.principal.user_id
+    return turn.identity.disable_client(asked.client_id, by=by, version=asked.version)
 
 
 def _administration(turn: Turn, asked: AdministrationSearch) -> AdministrationPage:
@@ -246,7 +250,7 @@ OPERATIONS: Final = (
         path="/users/{user_id}/disablement",
         summary="Shut the door for a user",
         about="End every token of a user and let nobody sign in as them.",
-        asks=UserReference,
+        asks=UserChange,
         answers=User,
         does=_disable_user,
         requires=_ADMINISTER,
@@ -258,7 +262,7 @@ OPERATIONS: Final = (
         path="/users/{user_id}/enablement",
         summary="Open the door again",
         about="Let a disabled user sign in again.",
-        asks=UserReference,
+        asks=UserChange,
         answers=User,
         does=_enable_user,
         requires=_ADMINISTER,
@@ -385,7 +389,7 @@ OPERATIONS: Final = (
         path="/clients/{client_id}/disablement",
         summary="Shut the door for a client",
         about="End every token of a client and let it get no other, for good.",
-        asks=ClientReference,
+        asks=ClientChange,
         answers=Client,
         does=_disable_client,
         requires=_ADMINISTER,

@@ -17,6 +17,7 @@ from gateway.identity.language import (
     NewUser,
     NewValidity,
     User,
+    UserChange,
     UserSearch,
     UserState,
 )
@@ -142,9 +143,8 @@ def take_roles(visit: Visit) -> Outcome:
 
 def take_membership_end(visit: Visit) -> Outcome:
     """Take a user out of an agency."""
-    reference = MembershipReference(
-        user_id=visit.path["user_id"], agency_id=visit.path["agency_id"]
-    )
+    known = {name: visit.path[name] for name in ("user_id", "agency_id")}
+    reference = forms.read(MembershipReference, visit.form, **known)
     visit.turn.identity.end_membership(visit.turn.principal.user_id, reference)
     return _back(visit, _("L'utente non fa più parte dell'ente."))
 
@@ -172,13 +172,17 @@ def take_validity(visit: Visit) -> Outcome:
 
 def take_disablement(visit: Visit) -> Outcome:
     """Shut the door for a user."""
-    visit.turn.identity.disable_user(visit.turn.principal, visit.path["user_id"])
+    change = forms.read(UserChange, visit.form, user_id=visit.path["user_id"])
+    visit.turn.identity.disable_user(visit.turn.principal, change.user_id, version=change.version)
     return _back(visit, _("L'account è chiuso e ogni sua sessione è finita."))
 
 
 def take_enablement(visit: Visit) -> Outcome:
     """Open the door again."""
-    visit.turn.identity.enable_user(visit.path["user_id"], by=visit.turn.principal.user_id)
+    change = forms.read(UserChange, visit.form, user_id=visit.path["user_id"])
+    visit.turn.identity.enable_user(
+        change.user_id, version=change.version, by=visit.turn.principal.user_id
+    )
     return _back(visit, _("L'account è di nuovo aperto."))
 
 

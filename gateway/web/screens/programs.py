@@ -11,6 +11,7 @@ from contracts.access import Role
 from gateway.identity.domain import SCOPES
 from gateway.identity.language import (
     AdministrationSearch,
+    ClientChange,
     ClientSearch,
     IssuedSecret,
     NewClient,
@@ -77,8 +78,9 @@ def show_program(visit: Visit) -> Outcome:
 
 def take_program_end(visit: Visit) -> Outcome:
     """Shut the door for a program, for good."""
-    client_id = visit.path["client_id"]
-    visit.turn.identity.disable_client(client_id, by=visit.turn.principal.user_id)
+    change = forms.read(ClientChange, visit.form, client_id=visit.path["client_id"])
+    client_id, by = change.client_id, visit.turn.principal.user_id
+    visit.turn.identity.disable_client(client_id, by=by, version=change.version)
     said = _("Il programma non entra più.")
     return Go(to=f"/administration/programs/{client_id}", said=said)
 

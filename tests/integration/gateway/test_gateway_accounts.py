@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from chassis import clock
 from chassis.errors import KeyReused
 from chassis.testing import eventually
 from contracts.access import Principal, Role
-from contracts.language import NotFound
+from contracts.language import NotFound, VersionMismatch
 from gateway.identity import domain, passwords
 from gateway.identity.administration import AdministrationLog
 from gateway.identity.language import (
@@ -319,6 +320,50 @@ def test_person_taken_out_of_an_agency_is_out_at_once(house: House) -> None:
         None,
         here.token_id,
     )
+
+
+def test_what_another_administrator_changed_is_not_overruled(house: House) -> None:
+    """Roles, end and door of an account are changed only as they were seen."""
+    user, by = house.let_in(), domain.MACHINE
+    place = {"user_id": user.user_id, "agency_id": user.memberships[0].agency_id}
+    seen = user.version
+    changed = house.identity.set_membership(
+        NewMembership(**place, roles=(Role.VIEWER,), version=seen)
+    )
+    stale: tuple[Callable[[], Any], ...] = (
+        lambda: house.identity.set_membership(
+            NewMembership(**place, roles=(Role.CASE_WORKER,), version=seen)
+        ),
+        lambda: house.identity.end_membership(by, MembershipReference(**place, version=seen)),
+        lambda: house.identity.set_validity(NewValidity(user_id=user.user_id, version=seen)),
+        lambda: house.identity.disable_user(_administrator(), user.user_id, version=seen),
+        lambda: house.identity.enable_user(user.user_id, version=seen),
+    )
+    for deed in stale:
+        with pytest.raises(VersionMismatch):
+            deed()
+    assert house.identity.user(user.user_id) == changed
+
+
+def test_a_place_that_is_to_be_new_must_be_new(house: House) -> None:
+    """Whoever adds a user to an agency does not change the roles that somebody gave meanwhile."""
+    user, agency_id = house.let_in(), clock.new_id()
+    new = NewMembership(user_id=user.user_id, agency_id=agency_id, roles=(Role.VIEWER,), version=0)
+    assert len(house.identity.set_membership(new).memberships) == 2
+    with pytest.raises(VersionMismatch):
+        house.identity.set_membership(replace(new, roles=(Role.CASE_WORKER,)))
+
+
+def test_a_client_that_another_administrator_changed_is_left_alone(house: House) -> None:
+    """A secret that was made meanwhile is not shortened by one who does not know of it."""
+    client = _client(house).client
+    rotation = SecretRotation(client_id=client.client_id, version=client.version)
+    rotated = house.identity.rotate_secret(rotation, by=domain.MACHINE).client
+    with pytest.raises(VersionMismatch):
+        house.identity.rotate_secret(rotation, by=domain.MACHINE)
+    with pytest.raises(VersionMismatch):
+        house.identity.disable_client(client.client_id, by=domain.MACHINE, version=client.version)
+    assert house.identity.client(client.client_id) == rotated
 
 
 def test_nobody_takes_oneself_out(house: House) -> None:

@@ -30,7 +30,7 @@ def test_migrations_go_down_and_up_again(database_url: str) -> None:
     """Nothing is left behind that a second way up would stumble over."""
     migrate("gateway", database_url)
     migrate("gateway", database_url, revision="base")
-    assert migrate("gateway", database_url) == "0007"
+    assert migrate("gateway", database_url) == "0008"
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,11 @@ from gateway.database import Database
 from gateway.desk import Desk
 from gateway.health import Health
 from gateway.identity.handlers import Identity
-from gateway.identity.language import NewUser, User
+from gateway.identity.language import NewMembership, NewUser, User
 from gateway.identity.sealing import Seal
 from tests.support.gateway import FakeAccessLog, FakePort
 from tests.support.identity import FREE, KEY, PASSWORD
+from tests.support.pages import Browser, hidden
 from tests.support.service_answers import a_page
 
 
@@ -36,15 +37,18 @@ class Caller:
     identity: Identity
     token: str = ""
 
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """Send a request; return status and body."""
-        answer = self.client.open(
-            f"/api/v1{path}",
-            method=method,
-            json=body,
-            headers={"Authorization": f"Bearer {self.token}"} if self.token else {},
-        )
+        answer = self.send(method, path, body, **headers)
         return answer.status_code, answer.get_json(silent=True) or {}
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """Send a request; return the whole answer."""
+        token = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(
+            f"/api/v1{path}", method=method, json=body, headers={**token, **named}
+        )
 
     def sign_in(self, user: User, **more: Any) -> Any:
         """Sign in and send the token from now on."""
@@ -200,3 +204,58 @@ def test_forgotten_password_is_answered_alike_for_everybody(caller: Caller) -> N
         for email in (caller.user().email, f"{clock.new_id()}@example.org")
     ]
     assert answers == [(204, {}), (204, {})]
+
+
+def test_an_administrator_changes_a_user_as_they_were_seen(caller: Caller) -> None:
+    """Without a condition 428, with the tag as shown 200, with the tag of before 412."""
+    somebody = caller.user()
+    caller.sign_in(caller.user(Role.ADMINISTRATOR))
+    caller.accept_conduct()
+    user = f"/users/{somebody.user_id}"
+    place = f"{user}/memberships/{somebody.memberships[0].agency_id}"
+    tag = caller.send("GET", user).headers["ETag"]
+    roles = {"roles": ["viewer"]}
+    statuses = [
+        caller.ask("PUT", place, roles)[0],
+        caller.ask("DELETE", place)[0],
+        caller.ask("PUT", f"{user}/validity", {})[0],
+        caller.ask("PUT", place, roles, If_Match=tag)[0],
+        caller.ask("PUT", place, roles, If_Match=tag)[0],
+        caller.ask("DELETE", place, If_Match=tag)[0],
+        caller.ask("POST", f"{user}/disablement", None, If_Match=tag)[0],
+        caller.ask("POST", f"{user}/disablement", {"version": 1})[0],
+    ]
+    assert statuses == [428, 428, 428, 200, 412, 412, 412, 409]
+
+
+def test_a_place_of_a_user_can_be_made_if_there_is_none(caller: Caller) -> None:
+    """The second time it is there, and stays as it is."""
+    somebody, agency = caller.user(), clock.new_id()
+    caller.sign_in(caller.user(Role.ADMINISTRATOR))
+    caller.accept_conduct()
+    place = f"/users/{somebody.user_id}/memberships/{agency}"
+    made = [
+        caller.ask("PUT", place, {"roles": [role]}, If_None_Match="*")[0]
+        for role in ("viewer", "administrator")
+    ]
+    assert made == [200, 412]
+
+
+def test_a_form_about_a_user_whom_another_changed_shows_the_roles_held_now(
+    caller: Caller,
+) -> None:
+    """What was ticked stays ticked; the page says what is so now, and a second look counts."""
+    somebody = caller.user()
+    caller.sign_in(caller.user(Role.ADMINISTRATOR))
+    caller.accept_conduct()
+    agency = somebody.memberships[0].agency_id
+    page = f"/administration/users/{somebody.user_id}/agencies/{agency}"
+    desk = Browser(caller.client.application.test_client())
+    desk.client.set_cookie("plurali", caller.token)
+    opened = hidden(desk.look(page))
+    other = NewMembership(user_id=somebody.user_id, agency_id=agency, roles=(Role.VIEWER,))
+    caller.identity.set_membership(other)
+    refused = desk.send(page, **opened, roles="desk_operator")
+    again = desk.send(page, **hidden(refused), roles="desk_operator")
+    assert (refused.status_code, again.status_code) == (409, 303)
+    assert "I ruoli che ha ora in questo ente" in refused.text
