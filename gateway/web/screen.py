@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from chassis.errors import ServiceTimeout, ServiceUnavailable
+from contracts.access import AccessPurpose
 from contracts.language import Forbidden, NotFound, Request, Resource
 from gateway.desk import Turn
 from gateway.identity.domain import Pending
@@ -154,8 +155,9 @@ class Screen:
 
     ``name`` names the route, and in the access log what was done; ``shown_again`` names the screen
     that is shown when what was sent here is refused, by default this one. ``admits`` is what a
-    caller may still owe, ``fresh`` wants a recent proof of who is at the desk. A screen that
-    ``searches`` persons leaves a row in the access log even when it met none. What is sent to one
+    caller may still owe, ``fresh`` wants a recent proof of who is at the desk. ``purpose``
+    is why persons are looked at here, where that is clear. A screen that ``searches`` persons
+    leaves a row in the access log even when it met none. What is sent to one
     that is ``for_mail_programs`` comes from no form of ours: its address is the only proof.
     """
 
@@ -168,6 +170,7 @@ class Screen:
     anonymous: bool = False
     admits: frozenset[Pending] = frozenset()
     fresh: bool = False
+    purpose: AccessPurpose | None = None
     searches: bool = False
     for_mail_programs: bool = False
 

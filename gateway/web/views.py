@@ -133,7 +133,7 @@ class ScreenView:
     ) -> Visit:
         """Begin a visit, or begin it anew."""
         turn = self._house.desk.begin(
-            arrival(), session, key=_key(session), purpose=None, port=watched
+            arrival(), session, key=_key(session), purpose=self._screen.purpose, port=watched
         )
         g.visit = Visit(
             turn=turn,

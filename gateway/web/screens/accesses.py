@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from contracts.intake import GetPerson
+from contracts.intake import GetPerson, ListEmergencyAccesses
 from contracts.language import InvalidRequest
 from gateway.access_log import PersonAccess
 from gateway.accesses import AccessExport, AccessSearch, accesses_of, every_access
@@ -18,9 +18,10 @@ from gateway.web import rendering
 from gateway.web.screen import Download, Go, Outcome, Page, Screen, Visit
 
 
-def show_choice(_visit: Visit) -> Outcome:
-    """Ask whose accesses are to be shown."""
-    return Page(template="accesses/choice.html")
+def show_choice(visit: Visit) -> Outcome:
+    """Ask whose accesses are to be shown, and lead to those that wait for a review."""
+    found = visit.gather(emergencies=ListEmergencyAccesses(limit=1))
+    return Page(template="accesses/choice.html", context={"emergencies": found.emergencies})
 
 
 def take_choice(visit: Visit) -> Outcome:

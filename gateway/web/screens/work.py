@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from contracts.intake import ListEmergencyAccesses
 from contracts.referrals import (
     GetWorklist,
     ListNeeds,
@@ -30,6 +31,7 @@ def show_work(visit: Visit) -> Outcome:
         to_answer=ListReferrals(queue=ReferralQueue.TO_ANSWER, limit=_AT_A_GLANCE),
         to_close=ListNeeds(queue=NeedQueue.TO_CLOSE, limit=_AT_A_GLANCE),
         drafts=ListScreenings(status=ScreeningStatus.DRAFT, limit=_MOST_DRAFTS),
+        emergencies=ListEmergencyAccesses(limit=1),
     )
     shown = [each for page in (found.to_answer, found.to_close) if page for each in page.items]
     drafts = list(found.drafts.items) if found.drafts else []

@@ -33,6 +33,22 @@ PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "accesses": ("letto/leggere chi ha visto i dati", "read/read who saw the data"),
     "accesses_export": ("scaricato/scaricare gli accessi", "downloaded/download the accesses"),
+    "emergency_opening": (
+        "cercato/cercare in emergenza la persona",
+        "looked/look for the person in an emergency",
+    ),
+    "emergency_person": (
+        "letto/leggere in emergenza i dati della persona",
+        "read/read the person's details in an emergency",
+    ),
+    "emergency_reviews": (
+        "guardato/guardare gli accessi di emergenza ai dati della persona",
+        "looked/look at the emergency accesses to the person",
+    ),
+    "emergency_review": (
+        "esaminato/esaminare un accesso di emergenza ai dati della persona",
+        "reviewed/review an emergency access to the person",
+    ),
     "work": ("guardato/guardare il proprio lavoro", "looked/look at their own work"),
 }
 
