@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import struct
 from typing import Any
 
 from gateway.settings import THREADS, GatewaySettings
@@ -25,6 +27,14 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_fork(_arbiter: Any, worker: Any) -> None:
+    """Let no client keep a thread by being silent; connections inherit it from the listener."""
+    patience = struct.pack("ll", *divmod(round(_settings.patience_seconds * 1_000_000), 1_000_000))
+    for listener in worker.sockets:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.setsockopt(socket.SOL_SOCKET, option, patience)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from types import MappingProxyType
+from typing import Final, Self
 
 from chassis.settings import SettingMissing, Settings
 
 THREADS = 16
 """Requests answered at the same time; each may hold one database connection."""
+
+_NUMBERS: Final = MappingProxyType(
+    {"PORT": 8080, "TRUSTED_PROXIES": 0, "REQUEST_SECONDS": 5, "PATIENCE_SECONDS": 10}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +25,8 @@ class GatewaySettings(Settings):
     port: int = 8080
     trusted_proxies: int = 0
     request_seconds: float = 5.0
+    patience_seconds: float = 10.0
+    """How long a client may be silent in the middle of a request, or not read its answer."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -31,7 +38,7 @@ class GatewaySettings(Settings):
         """
         common = Settings.from_environment({"WORKERS": str(THREADS), **environment})
         numbers: dict[str, float] = {}
-        for name, default in (("PORT", 8080), ("TRUSTED_PROXIES", 0), ("REQUEST_SECONDS", 5)):
+        for name, default in _NUMBERS.items():
             try:
                 numbers[name] = float(environment.get(name) or default)
             except ValueError:
@@ -42,4 +49,5 @@ class GatewaySettings(Settings):
             port=int(numbers["PORT"]),
             trusted_proxies=int(numbers["TRUSTED_PROXIES"]),
             request_seconds=numbers["REQUEST_SECONDS"],
+            patience_seconds=numbers["PATIENCE_SECONDS"],
         )

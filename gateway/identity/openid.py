@@ -183,7 +183,8 @@ class OpenIdProvider:
             name: str(told.get(name, ""))
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
         }
-        if told.get("issuer") != self.settings.issuer or not all(map(_is_safe, addresses.values())):
+        safe = all(_is_safe(each, beside=self.settings.issuer) for each in addresses.values())
+        if told.get("issuer") != self.settings.issuer or not safe:
             raise _unavailable()
         return Metadata(**addresses, good_until=now + _METADATA_LIFE)
 
@@ -240,10 +241,14 @@ def configured(environment: Mapping[str, str]) -> dict[str, OpenIdProvider]:
     return {each.name: OpenIdProvider(each) for each in known}
 
 
-def _is_safe(address: str) -> bool:
-    """Tell whether nobody on the way can listen: https, or this very machine."""
+def _is_safe(address: str, *, beside: str = "http:") -> bool:
+    """Tell whether nobody on the way can listen: https, or this very machine.
+
+    A provider ``beside`` that is elsewhere cannot send us to this machine.
+    """
     parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    ours = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return parts.scheme == "https" or (ours and not beside.startswith("https:"))
 
 
 def _unavailable() -> ProviderUnavailable:

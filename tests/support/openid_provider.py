@@ -12,7 +12,7 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Final
@@ -35,9 +35,12 @@ class Provider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     issuer: str = ""
+    moved: frozenset[str] = frozenset()
+    followed: bool = False
 
     def bend(self, how: Mapping[str, Any]) -> None:
-        """Sign these claims instead, from now on, and perhaps with another key."""
+        """Sign these claims instead, perhaps with another key, or lead elsewhere from a path."""
+        self.moved, self.followed = frozenset(how.get("moved", ())), False
         self.claims = dict(how.get("claims", {}))
         if how.get("key") == "new":
             self.key = _new_key("second")
@@ -108,10 +111,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Discovery, keys and the page where people sign in."""
         parts = urlsplit(self.path)
-        pages = {
+        pages: dict[str, Callable[[], dict[str, Any]]] = {
             "/.well-known/openid-configuration": self.provider.metadata,
             "/jwks": self.provider.keys,
+            "/followed": lambda: {"followed": self.provider.followed},
         }
+        if self._leads_elsewhere(parts.path):
+            return
         if parts.path in pages:
             self._answer(200, pages[parts.path]())
             return
@@ -128,11 +134,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.provider.bend(json.loads(raw))
             self._answer(200, {})
             return
+        if self._leads_elsewhere(self.path):
+            return
         form = {name: values[0] for name, values in parse_qs(raw).items()}
         try:
             self._answer(200, self.provider.redeem(form, self.headers.get("Authorization", "")))
         except (KeyError, ValueError):
             self._answer(400, {"error": "invalid_grant"})
+
+    def _leads_elsewhere(self, path: str) -> bool:
+        """Send whoever asks a path that has moved to another one, and remember who went."""
+        self.provider.followed = self.provider.followed or path == "/elsewhere"
+        if path in self.provider.moved:
+            self._answer(307, {}, location=f"{self.provider.issuer}/elsewhere")
+        return path in self.provider.moved
 
     def log_message(self, *_arguments: Any) -> None:
         """Say nothing."""

@@ -292,6 +292,17 @@ def test_answer_of_another_issuer_is_refused(door: Door) -> None:
     assert _slug(door.browser.get(address)) == "provider-refused"
 
 
+@pytest.mark.parametrize("path", ["/token", "/jwks"])
+def test_gateway_goes_nowhere_that_a_provider_sends_it(door: Door, path: str) -> None:
+    """An answer that leads elsewhere, as into our own network, is followed by nobody."""
+    door.tied()
+    back = door.go()
+    door.bend(moved=[path])
+    answer = door.browser.get(back)
+    followed = requests.get(f"{door.issuer}/followed", timeout=5).json()["followed"]
+    assert (answer.status_code, _slug(answer), followed) == (503, "provider-unavailable", False)
+
+
 def test_refusal_at_the_provider_lets_nobody_in(door: Door) -> None:
     """The person changed their mind there."""
     state = parse_qs(urlsplit(door.go()).query)["state"][0]
