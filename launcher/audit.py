@@ -22,7 +22,7 @@ from launcher.failures import ExitCode
 from launcher.settings import ROOT
 
 _DATA: Final = Path(__file__).parent / "data" / "licences.json"
-_LOCKS: Final = ("runtime", "test")
+_LOCKS: Final = ("runtime", "tracing", "test")
 _ASSETS: Final = ROOT / "gateway" / "web" / "assets" / "package-lock.json"
 _PINNED: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
 _CANARY: Final = "flask==0.12"
@@ -104,10 +104,15 @@ def unasked(report: Mapping[str, Any]) -> list[str]:
     return [each["name"] for each in report.get("dependencies", ()) if "skip_reason" in each]
 
 
+def _wanted() -> list[tuple[str, str]]:
+    """Return every package of the locks, in each version that one of them names."""
+    return sorted(set[tuple[str, str]]().union(*(pinned(_lock(name)).items() for name in _LOCKS)))
+
+
 def _licences() -> Iterator[str]:
     found = rules()
     of_python = {_named(each["Name"]): each["License"] for each in _installed()}
-    wanted = set[str]().union(*(pinned(_lock(name)) for name in _LOCKS))
+    wanted = {package for package, _ in _wanted()}
     elsewhere = sorted(wanted - of_python.keys())
     assets = _of_assets()
     print(
@@ -139,7 +144,7 @@ def _advisories() -> list[str]:
     if source is None:
         print("advisories: NOT CHECKED: no database of advisories can be reached from here")
         return []
-    report = _asked("\n".join(f"{n}=={v}" for n, v in pinned(_lock("test")).items()), source)
+    report = _asked("\n".join(f"{name}=={version}" for name, version in _wanted()), source)
     silent = unasked(report)
     print(f"advisories: {len(report.get('dependencies', ())) - len(silent)} packages, by {source}")
     if silent:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from launcher import audit
 from launcher.audit import Rules
+from launcher.settings import ROOT
 
 RULES = Rules(
     allowed={"MIT": "permissive", "BSD-3-Clause": "permissive", "PSF-2.0": "permissive"},
@@ -51,6 +55,25 @@ def test_pinned_packages_are_read_from_a_lock() -> None:
     """With their versions, without extras, markers and hashes."""
     lock = 'amqp==5.4.0 \\\n    --hash=sha256:00\nbrotli[x]==1.2 ; python_version < "4" \\\n'
     assert audit.pinned(lock) == {"amqp": "5.4.0", "brotli": "1.2"}
+
+
+@pytest.mark.parametrize("extra", ["runtime", "tracing"])
+def test_what_is_installed_somewhere_is_tested_in_the_same_version(extra: str) -> None:
+    """The lock of the tests holds the others, so that what is looked at here is what runs."""
+    tested, installed = (
+        audit.pinned((ROOT / "requirements" / f"{name}.lock").read_text())
+        for name in ("test", extra)
+    )
+    assert installed.items() <= tested.items()
+
+
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "requirements").glob("*.lock")), ids=lambda p: p.stem
+)
+def test_every_package_of_a_lock_is_known_by_its_digest(lock: Path) -> None:
+    """And by nothing else: no lock names a place to fetch from."""
+    entries = re.split(r"\n(?=\S)", lock.read_text().strip())
+    assert [each for each in entries if "--hash=sha256:" not in each or "://" in each] == []
 
 
 REPORT = {

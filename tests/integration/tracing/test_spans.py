@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 import secrets
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from structlog.testing import capture_logs
 
 from chassis.errors import ServiceError
 from chassis.testing import eventually
-from chassis.tracing import TRACING
+from chassis.tracing import ENDPOINT, TRACING, Tracing
+from tests.integration.tracing.conftest import Collector, Recorded
 from tests.support.gateway import Gateway, new_gateway
 from tests.support.stage import Stage
-from tests.tracing.conftest import Collector, Recorded
-
-_SDK: Any = importlib.import_module("opentelemetry.sdk.trace")
-_EXPORT: Any = importlib.import_module("opentelemetry.sdk.trace.export")
-_MEMORY: Any = importlib.import_module("opentelemetry.sdk.trace.export.in_memory_span_exporter")
 
 _REQUEST = "greetings.greet SERVER"
 _PUBLISH = "greeting.kept.v1 publish PRODUCER"
@@ -29,8 +29,8 @@ _EVENT = "greetings.on_greeted CONSUMER"
 @pytest.fixture
 def here() -> Iterator[Any]:
     """Record the spans of this process."""
-    exporter, provider = _MEMORY.InMemorySpanExporter(), _SDK.TracerProvider()
-    provider.add_span_processor(_EXPORT.SimpleSpanProcessor(exporter))
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
     TRACING.use(provider)
     yield exporter
     TRACING.use(None)
@@ -120,3 +120,12 @@ def test_a_request_of_a_browser_begins_or_continues_a_trace(gateway: Gateway, he
         trace_id,
         browser,
     )
+
+
+def test_a_process_without_the_packages_works_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The image is the same with a collector and without one."""
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    tracing = Tracing()
+    with capture_logs() as lines:
+        tracing.configure("greetings", "1", {ENDPOINT: "http://127.0.0.1:4318"})
+    assert (tracing.is_on, [line["event"] for line in lines]) == (False, ["tracing_not_installed"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,13 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.trace.v1 import trace_service_pb2
 
 from tests.support.databases import migrated_database
 from tests.support.fresh import fresh_vhost
 from tests.support.stage import PACKAGE, Stage
-
-# Of the extra `tracing`, which these tests alone need: docs/operating.md says how to run them.
-trace_service = importlib.import_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def collector() -> Iterator[Collector]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            request = trace_service.ExportTraceServiceRequest.FromString(body)
+            request = trace_service_pb2.ExportTraceServiceRequest.FromString(body)
             arrived.spans += _recorded(request)
             self.send_response(200)
             self.send_header("Content-Length", "0")
