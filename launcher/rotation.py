@@ -20,6 +20,7 @@ from chassis.provision import MONITOR, connect
 from launcher import (
     account,
     broker_users,
+    interruption,
     postgres,
     provisioning,
     rabbitmq,
@@ -32,8 +33,6 @@ from launcher.failures import EngineFailure, EnvironmentFailure, ExitCode, Usage
 from launcher.progress import say, step
 from launcher.settings import DATABASES
 from launcher.stack import Stack
-
-_NEXT: Final = "secrets.next.json"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -83,7 +82,7 @@ def retire(stack: Stack) -> int:
         return ExitCode.FINE
     left = _sealed_with_older(stack, newest)
     if left:
-        say(f"{left} tax codes are still sealed with an older key; a hundred move every 5 minutes")
+        say(f"{left} tax codes are still sealed with an older key; some move every 5 minutes")
         return ExitCode.UNMET
     with shutdown.changing(stack):
         _give(stack, replace(stack.credentials, intake_key=newest), ["intake"])
@@ -203,17 +202,18 @@ def _change(
 ) -> None:
     """Give processes a password and tell the engine; take it back where the engine refuses.
 
-    Whoever interrupts this finds the password that the engine may have taken in a file of its own.
+    Whoever interrupts this leaves behind what the next command needs to make both agree.
     """
-    before, journal = stack.credentials, stack.home / _NEXT
-    following.keep_in(journal)
+    before = stack.credentials
+    interruption.keep(stack, before)
     try:
         _give(stack, following, names)
         tell()
     except Exception:
+        interruption.keep(stack, following)
         _give(stack, before, names)
         raise
-    journal.unlink()
+    interruption.forget(stack)
 
 
 def _give(stack: Stack, credentials: Credentials, names: Iterable[str]) -> None:
@@ -245,5 +245,8 @@ def _require_running(stack: Stack) -> None:
         raise UsageFailure(
             "DATABASE_URL or AMQP_URI names a server of your own: change its passwords there."
         )
+    if interruption.is_left(stack):
+        with shutdown.changing(stack):
+            interruption.settle(stack, startup.worker())
     if not startup.runs_whole(stack):
         raise EnvironmentFailure("Not everything is ready, see `./plurali status`: `up` starts it.")

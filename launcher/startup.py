@@ -13,6 +13,7 @@ from launcher import (
     broker_users,
     engines,
     health,
+    interruption,
     ports,
     provisioning,
     roster,
@@ -107,17 +108,17 @@ def _start(stack: Stack, before_services: Callable[[], None], *, engines_only: b
         say("Starting PostgreSQL and RabbitMQ")
         stack.supervisor.launch(names - set(DATABASES))
     if "postgresql" in names:
-        patience.until("postgresql", lambda: provisioning.database_is_ready(stack.database_server))
+        patience.until("postgresql", partial(interruption.database_opens, stack))
     if not engines_only:
         # The broker takes its time to start: the databases are made ready meanwhile.
         with step("Setting up roles and databases"):
             provisioning.provide_databases(stack.database_server, stack.credentials.databases)
         schema.migrate_once(stack, worker())
-    api = stack.rabbit_api
-    if "rabbitmq" in names and api is not None:
+    if "rabbitmq" in names and stack.rabbit_api is not None:
         with step("Waiting for RabbitMQ"):
-            patience.until("rabbitmq", api.is_ready)
-            broker_users.provide(api, stack.credentials.broker_users)
+            patience.until("rabbitmq", partial(interruption.broker_opens, stack))
+            broker_users.provide(stack.rabbit_api, stack.credentials.broker_users)
+    interruption.settle(stack, worker())
     if not engines_only:
         schema.declare_topology(stack, worker())
         before_services()
