@@ -79,6 +79,9 @@ DIGESTS: Final = Counter(
     "Digests that were due, by what became of them.",
     ("outcome",),
 )
+FILES_EXAMINED: Final = Counter(
+    "plurali_files_examined_total", "Files that the scanner was asked about.", ("outcome",)
+)
 OUTBOX_PENDING: Final = Gauge("plurali_outbox_pending", "Events not yet published.", ("service",))
 OUTBOX_OLDEST_AGE: Final = Gauge(
     "plurali_outbox_oldest_age_seconds", "Age of the oldest event not yet published.", ("service",)

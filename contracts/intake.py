@@ -18,6 +18,7 @@ from contracts.language import (
     Number,
     Query,
     Resource,
+    Size,
     Text,
 )
 from contracts.screening import Gender, ScreeningContext
@@ -62,6 +63,14 @@ class ConsentState(StrEnum):
     LIVE = "live"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+class SheetMedia(StrEnum):
+    """In which form a signed sheet may be kept."""
+
+    PDF = "application/pdf"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
 
 
 class CaseState(StrEnum):
@@ -228,6 +237,32 @@ class CasePage(Resource):
     items: tuple[Case, ...]
 
 
+LARGEST_SHEET = 6_000_000
+"""In bytes: a photograph of a telephone, and as base64 half of what a broker takes in a message."""
+
+_SHEET_ON_ITS_WAY = LARGEST_SHEET * 4 // 3 + 10_000
+"""In base64, with the rest of the request."""
+
+SheetContent = Annotated[bytes, Size(maximum=LARGEST_SHEET)]
+
+
+class SignedSheet(Resource):
+    """That the signed sheet of a consent is kept, without what stands on it."""
+
+    media_type: SheetMedia
+    size: Annotated[int, About("In bytes")]
+    digest: Annotated[str, About("SHA-256 of the content, in hex")]
+    added_at: datetime
+    added_by: Annotated[UUID, About("The user who added it")]
+
+
+class ShownSheet(Resource):
+    """The signed sheet of a consent."""
+
+    media_type: SheetMedia
+    content: SheetContent
+
+
 class Consent(Resource):
     """The person's authorisation to share data with a recipient, until it ends."""
 
@@ -242,6 +277,9 @@ class Consent(Resource):
     granted_at: datetime
     expires_on: Annotated[date, About("The last day on which it holds, in Italy")]
     withdrawn_at: datetime | None = None
+    sheet: Annotated[
+        SignedSheet | None, About("Which sheet is kept that the person signed; get it apart")
+    ] = None
 
 
 class ConsentPage(Resource):
@@ -457,6 +495,32 @@ class WithdrawConsent(
     Command[Consent], service="intake", method="withdraw_consent", permission="consent:record"
 ):
     """Record that the person withdraws an authorisation."""
+
+    person_id: UUID
+    consent_id: UUID
+
+
+class RecordSignedSheet(
+    Command[SignedSheet],
+    service="intake",
+    method="record_signed_sheet",
+    permission="consent:record",
+    largest=_SHEET_ON_ITS_WAY,
+):
+    """Keep the sheet on which the person signed a consent, instead of any kept before."""
+
+    person_id: UUID
+    consent_id: UUID
+    content: SheetContent
+    declared: Annotated[
+        SheetMedia | None, About("What the sender takes it for; what it is decides itself")
+    ] = None
+
+
+class GetSignedSheet(
+    Query[ShownSheet], service="intake", method="get_signed_sheet", permission="person:read"
+):
+    """Show the sheet on which the person signed a consent, name and all."""
 
     person_id: UUID
     consent_id: UUID

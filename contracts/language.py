@@ -7,6 +7,7 @@ pass them around as plain values.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import re
 import types
@@ -42,6 +43,9 @@ from marshmallow import (
     post_load,
     validate,
 )
+
+LARGEST_REQUEST: int = 1_000_000
+"""In bytes, as JSON: more takes only a request that says so."""
 
 CODE: str = r"^[A-Za-z0-9._:-]+$"
 
@@ -81,7 +85,16 @@ class About:
     about: str
 
 
-Constraint = Text | Number | Many | About
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """Bounds of the content of a file, in bytes; on the wire it is base64."""
+
+    maximum: int
+    minimum: int = 1
+    about: str = ""
+
+
+Constraint = Text | Number | Many | Size | About
 
 Code = Annotated[str, Text(maximum=64, pattern=CODE)]
 LanguageTag = Annotated[
@@ -189,15 +202,23 @@ class Request(Message, Generic[Answer]):
     permission: ClassVar[str]
     answer: ClassVar[type[Resource]]
     changes_state: ClassVar[bool]
+    largest: ClassVar[int]
 
     def __init_subclass__(
-        cls, *, service: str = "", method: str = "", permission: str = "", **kwargs: Any
+        cls,
+        *,
+        service: str = "",
+        method: str = "",
+        permission: str = "",
+        largest: int = LARGEST_REQUEST,
+        **kwargs: Any,
     ) -> None:
         """Make the subclass a frozen dataclass and enter it among the requests of its service."""
         super().__init_subclass__(**kwargs)
         if not service:
             return
         cls.service, cls.method, cls.permission = service, method, permission
+        cls.largest = largest
         (cls.answer,) = (
             get_args(base)[0]
             for base in getattr(cls, "__orig_bases__", ())
@@ -317,6 +338,19 @@ class _Text(fields.String):
         return text
 
 
+class _Bytes(fields.Field[bytes]):
+    """The content of a file: bytes in Python, base64 on the wire, without a walk sign by sign."""
+
+    def _serialize(self, value: bytes | None, *_args: Any, **_kwargs: Any) -> str | None:
+        return None if value is None else base64.b64encode(value).decode()
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        try:
+            return base64.b64decode(value, validate=True)
+        except (TypeError, ValueError) as error:
+            raise ValidationError("Not valid base64.") from error
+
+
 _SCHEMAS: dict[tuple[type[Message], bool], Schema] = {}
 
 
@@ -355,6 +389,7 @@ _PLAIN: dict[Any, Callable[..., fields.Field[Any]]] = {
     str: _Text,
     bool: partial(fields.Boolean, truthy={True}, falsy={False}),
     int: partial(fields.Integer, strict=True),
+    bytes: _Bytes,
     UUID: fields.UUID,
     date: fields.Date,
     datetime: _Instant,
@@ -433,7 +468,7 @@ def _bounded(constraint: Constraint, options: dict[str, Any]) -> dict[str, Any]:
                 # "$" would let a final line feed through, "\d" the digits of every script.
                 whole = re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII)
                 checks.append(validate.Regexp(whole))
-        case Many(minimum=low, maximum=high):
+        case Many(minimum=low, maximum=high) | Size(minimum=low, maximum=high):
             checks.append(validate.Length(min=low, max=high))
         case Number(minimum=low, maximum=high):
             checks.append(validate.Range(min=low, max=high))

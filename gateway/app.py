@@ -15,7 +15,7 @@ from chassis import log, metrics, revisions
 from chassis.clients import RpcClient
 from chassis.db import make_engine
 from chassis.tracing import TRACING
-from gateway import limits
+from gateway import limits, scanning
 from gateway.access_keeper import AccessKeeper
 from gateway.access_log import StoredAccessLog
 from gateway.api import openapi
@@ -66,6 +66,7 @@ def create_app() -> Flask:
         request_seconds=settings.request_seconds,
         counter=limits.from_environment(database, os.environ),
         reports=StoredReports(database),
+        scanner=scanning.at_address(settings.scanner),
     )
     keep_house(desk.identity)
     AccessKeeper(database).start()

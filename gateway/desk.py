@@ -19,6 +19,7 @@ from gateway.identity.handlers import Identity
 from gateway.identity.language import Session
 from gateway.limits import Counter, Uncounted
 from gateway.rpc import Line, RpcPort
+from gateway.scanning import NoScanner, Scanner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Turn:
     address: str
     purpose: AccessPurpose | None
     session: Session | None
+    scanner: Scanner = field(default_factory=NoScanner)
     met: list[UUID] = field(default_factory=list)
     cookies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     headers: dict[str, str] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Desk:
     request_seconds: float
     counter: Counter = field(default_factory=Uncounted)
     reports: Reports = field(default_factory=NoReports)
+    scanner: Scanner = field(default_factory=NoScanner)
 
     def begin(
         self,
@@ -98,6 +101,7 @@ class Desk:
             identity=self.identity,
             access_log=self.access_log,
             reports=self.reports,
+            scanner=self.scanner,
             now=clock.now(),
             address=arrival.address,
             purpose=purpose,

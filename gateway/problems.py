@@ -148,7 +148,7 @@ _HTTP_SLUGS: Final[Mapping[int, tuple[str, str]]] = {
         "method-not-allowed",
         "This address does not know that method; the header Allow lists those it knows.",
     ),
-    413: ("body-too-large", "The body is larger than 1 MB; send less at a time."),
+    413: ("body-too-large", "The body is larger than 1 MB, or as a file than 6 MB; send less."),
 }
 
 

@@ -19,7 +19,10 @@ _NUMBERS: Final = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class GatewaySettings(Settings):
-    """Settings of the gateway; ``trusted_proxies`` counts the reverse proxies in front of it."""
+    """Settings of the gateway; ``trusted_proxies`` counts the reverse proxies in front of it.
+
+    ``scanner`` is where files are examined before they are kept; empty: nowhere.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -27,6 +30,7 @@ class GatewaySettings(Settings):
     request_seconds: float = 5.0
     patience_seconds: float = 10.0
     """How long a client may be silent in the middle of a request, or not read its answer."""
+    scanner: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -50,4 +54,5 @@ class GatewaySettings(Settings):
             trusted_proxies=int(numbers["TRUSTED_PROXIES"]),
             request_seconds=numbers["REQUEST_SECONDS"],
             patience_seconds=numbers["PATIENCE_SECONDS"],
+            scanner=environment.get("SCANNER") or "",
         )

@@ -69,6 +69,8 @@ def _kind(schema: Part) -> str:
         return f"list[{_kind(schema['items'])}]"
     if schema.get("type") == "object":
         return f"dict[str, {_kind(schema.get('additionalProperties') or {})}]"
+    if schema.get("format") == "binary":
+        return "bytes"
     return _PLAIN.get(str(schema.get("type")), "Any")
 
 
@@ -89,12 +91,17 @@ def _method(document: Part, method: str, path: str, operation: Part) -> Iterator
     }
     body = operation.get("requestBody")
     content = next(iter(body["content"].values())) if body else None
+    files = (
+        list(body["content"]) if body and content and _kind(content["schema"]) == "bytes" else []
+    )
     taken = ["self", *(f"{name}: str" for name in places)]
     if content:
         kind = _kind(content["schema"])
         taken.append(
             f"body: {kind}" if body and body["required"] else f"body: {kind} | None = None"
         )
+    if files:
+        taken.append(f"media: Literal[{', '.join(map(repr, files))}]")
     optional = [f"{name}: {kind} | None = None" for name, kind in query.items()]
     optional += [f"{spelt}: str | None = None" for spelt in headers.values()]
     taken += ["*", *optional] if optional else []
@@ -105,7 +112,8 @@ def _method(document: Part, method: str, path: str, operation: Part) -> Iterator
             f'"{path}"',
             *([f"places={_pairs({name: name for name in places})}"] if places else []),
             *([f"query={_pairs({name: name for name in query})}"] if query else []),
-            *(["body=cast('Any', body)"] if content else []),
+            *(["body=cast('Any', body)"] if content and not files else []),
+            *(["file=(media, body)"] if files else []),
             *([f"headers={_pairs(headers)}"] if headers else []),
         ]
     )
@@ -132,5 +140,5 @@ def _answer(success: Part) -> str:
         return "None"
     media, described = next(iter(content.items()))
     if media != "application/json":
-        return "str"
+        return _kind(described["schema"])
     return next(names_in(described["schema"]), "dict[str, Any]")

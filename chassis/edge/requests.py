@@ -16,7 +16,6 @@ from chassis.call import HEADER, Call
 from chassis.consumer import Delivery, Post, Requests
 from chassis.db import is_transient
 from chassis.edge.doors import Door, Doors, V
-from chassis.envelope import MAXIMUM_BYTES
 from chassis.errors import INTERNAL, ServiceError, as_service_error
 from chassis.framework import (
     ContainerBeingKilled,
@@ -110,7 +109,7 @@ class RequestDoor(Door, Entrypoint):  # type: ignore[misc]  # nameko is untyped
         """Return the JSON text of the answer."""
         if call is None:
             raise InvalidRequest("The call header cannot be read.")
-        if len(body) > MAXIMUM_BYTES:
+        if len(body) > self.request.largest:
             raise InvalidRequest("The request is too large.")
         try:
             fields = wire.request_fields(body)

@@ -68,20 +68,19 @@ class Connection:
         places: Mapping[str, str] | None = None,
         query: Mapping[str, object] | None = None,
         body: Mapping[str, Any] | None = None,
+        file: tuple[str, bytes] | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Any:
         """Do one request and return what is shown; a change is done once, however often it is sent.
+
+        A ``file`` is its media type and its content, and stands for a body.
 
         Raises:
             Problem: the gateway refused, or could not answer for as long as there was patience.
 
         """
         named = {name: quote(value, safe="") for name, value in (places or {}).items()}
-        sent = {name: value for name, value in (headers or {}).items() if value is not None}
-        if method != "GET":
-            sent.setdefault("Idempotency-Key", str(uuid.uuid4()))  # noqa: TID251 - nothing of Plurali's own is at hand here
-        if method == "PATCH":
-            sent["Content-Type"] = "application/merge-patch+json"
+        sent = _headers(method, headers or {}, file)
         deadline = time.monotonic() + self._patience
         signed_in = "Authorization" in self._session.headers
         if not signed_in:
@@ -92,6 +91,7 @@ class Connection:
                 self._root + path.format(**named),
                 params={k: _text(v) for k, v in (query or {}).items() if v is not None},
                 json=body,
+                data=file[1] if file is not None else None,
                 headers=sent,
                 timeout=_TIMEOUT,
             )
@@ -107,6 +107,19 @@ class Connection:
                 raise _problem(answer)
 
 
+def _headers(
+    method: str, given: Mapping[str, str | None], file: tuple[str, bytes] | None
+) -> dict[str, str]:
+    sent = {name: value for name, value in given.items() if value is not None}
+    if method != "GET":
+        sent.setdefault("Idempotency-Key", str(uuid.uuid4()))  # noqa: TID251 - nothing of Plurali's own is at hand here
+    if method == "PATCH":
+        sent["Content-Type"] = "application/merge-patch+json"
+    if file is not None:
+        sent["Content-Type"] = file[0]
+    return sent
+
+
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -114,7 +127,9 @@ def _text(value: object) -> str:
 def _content(answer: requests.Response) -> Any:
     if answer.headers.get("Content-Type", "").startswith("application/json"):
         return answer.json()
-    return answer.text
+    if answer.headers.get("Content-Type", "").startswith("text/"):
+        return answer.text
+    return answer.content
 
 
 def _problem(answer: requests.Response) -> Problem:

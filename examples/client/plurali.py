@@ -250,6 +250,7 @@ class Consent(TypedDict):
     granted_at: str
     expires_on: str
     withdrawn_at: NotRequired[str]
+    sheet: NotRequired[SignedSheet]
 
 
 class ConsentPage(TypedDict):
@@ -1194,6 +1195,16 @@ class SharedPerson(TypedDict):
     contacts: NotRequired[SharedContacts]
 
 
+class SignedSheet(TypedDict):
+    """SignedSheet."""
+
+    media_type: Literal['application/pdf', 'image/jpeg', 'image/png']
+    size: int
+    digest: str
+    added_at: str
+    added_by: str
+
+
 class Standing(TypedDict):
     """Standing."""
 
@@ -1573,6 +1584,14 @@ class Plurali(Connection):
     def consent_withdrawal(self, person_id: str, consent_id: str) -> Consent:
         """Withdraw a consent."""
         return cast('Consent', self.ask("POST", "/people/{person_id}/consents/{consent_id}/withdrawal", places={"person_id": person_id, "consent_id": consent_id}))
+
+    def consent_sheet_record(self, person_id: str, consent_id: str, body: bytes, media: Literal['application/pdf', 'image/jpeg', 'image/png']) -> SignedSheet:
+        """Add the signed sheet of a consent."""
+        return cast('SignedSheet', self.ask("PUT", "/people/{person_id}/consents/{consent_id}/sheet", places={"person_id": person_id, "consent_id": consent_id}, file=(media, body)))
+
+    def consent_sheet(self, person_id: str, consent_id: str) -> bytes:
+        """The signed sheet of a consent."""
+        return cast('bytes', self.ask("GET", "/people/{person_id}/consents/{consent_id}/sheet", places={"person_id": person_id, "consent_id": consent_id}))
 
     def screening_start(self, person_id: str, body: NewScreening) -> Screening:
         """Start a screening."""

@@ -151,6 +151,8 @@ RULES: Final[Mapping[str, Rule]] = {
             "consent_record",
             "person_consents",
             "consent_withdrawal",
+            "consent_sheet_record",
+            "consent_sheet",
             "screening_start",
             "person_screenings",
             "person_needs",

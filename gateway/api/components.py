@@ -16,6 +16,7 @@ from gateway.api.operations import OPERATIONS
 from gateway.api.schemas import body_name, body_schema, reference
 from gateway.api.selection import AbsentPart
 from gateway.api.views import KEY_HEADER, KEY_PATTERN, PURPOSE_HEADER
+from gateway.files import File
 from gateway.problems import MEDIA_TYPE, Problem
 from gateway.sheets import Sheet
 
@@ -119,11 +120,11 @@ def describe_components(api: Api) -> None:
     _enter(api, Problem)
     _enter(api, AbsentPart)
     for operation in OPERATIONS:
-        if operation.answer not in {None, Sheet}:
+        if operation.answer not in {None, Sheet, File}:
             _enter(api, operation.answer)
         for each in operation.embeds.values():
             _enter(api, each.asks.answer)
-        if operation.takes_body:
+        if operation.takes_body and not operation.takes_file:
             _enter_schema(api, body_name(operation), body_schema(operation))
     for status, description in REFUSALS.items():
         components.response(

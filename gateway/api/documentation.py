@@ -113,8 +113,9 @@ def _parameter(part: Part) -> dict[str, Any]:
 
 
 def _body(described: Part) -> dict[str, str] | None:
-    for media, content in described.get("requestBody", {}).get("content", {}).items():
-        return {"media": media, "name": next(names_in(content["schema"]))}
+    content = described.get("requestBody", {}).get("content", {})
+    for described_as in content.values():
+        return {"media": ", ".join(content), "name": next(names_in(described_as["schema"]), "")}
     return None
 
 

@@ -20,6 +20,7 @@ from gateway.api.operation import Operation
 from gateway.api.operations import OPERATIONS, TAGS
 from gateway.api.reading import JSON, documented_media
 from gateway.api.schemas import (
+    FILE,
     body_name,
     body_schema,
     enter_part,
@@ -31,6 +32,7 @@ from gateway.api.schemas import (
 )
 from gateway.api.selection import EMBED, FIELDS, parameters
 from gateway.api.views import PREFIX, flask_path, is_about_persons
+from gateway.files import File
 from gateway.sheets import CSV, Sheet
 
 VERSION: Final = "1.0.0"
@@ -138,7 +140,12 @@ def describe(operation: Operation, api: Api) -> dict[str, Any]:
         described["security"] = [{}]
     if operation.deprecated_from is not None:
         described["deprecated"] = True
-    if operation.takes_body:
+    if operation.takes_file:
+        described["requestBody"] = {
+            "required": True,
+            "content": {media: {"schema": dict(FILE)} for media in documented_media(operation)},
+        }
+    elif operation.takes_body:
         described["requestBody"] = {
             "required": any(field.required for field in body_schema(operation).fields.values()),
             "content": {
@@ -252,16 +259,21 @@ def _responses(operation: Operation) -> dict[str, Any]:
     unchanged = {"description": "It is still so", "headers": headers(*tag)}
     if operation.answer is not None:
         success["description"] = _sentence(operation.answer)
-        success["content"] = (
-            {CSV: {"schema": {"type": "string"}}}
-            if operation.answer is Sheet
-            else {JSON: {"schema": shown(operation)}}
-        )
+        success["content"] = _content(operation)
     return {
         str(operation.status): success,
         **({"304": unchanged} if is_revalidated(operation) else {}),
         **{str(status.value): response_name(status) for status in sorted(refusals(operation))},
     }
+
+
+def _content(operation: Operation) -> dict[str, Any]:
+    """Return what a success shows, by media type."""
+    if operation.answer is Sheet:
+        return {CSV: {"schema": {"type": "string"}}}
+    if operation.answer is File:
+        return {media: {"schema": dict(FILE)} for media in operation.file_media}
+    return {JSON: {"schema": shown(operation)}}
 
 
 def _sentence(message: type[Message]) -> str:

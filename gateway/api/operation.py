@@ -66,6 +66,8 @@ class Operation:
     a person, whatever its caller says. Of a ``sparse`` answer a caller may want some
     fields, and beside it what ``embeds`` names. ``deprecated_from`` is the day on which
     another operation took this one's place, ``gone_from`` the day from which it will not be there.
+    ``file_media`` are the media types of a file that is the whole body, or the whole answer; taken,
+    it is the attribute ``content``, and ``declared`` what it is sent as.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Operation:
     embeds: Mapping[str, Embed] = field(default_factory=lambda: MappingProxyType({}))
     deprecated_from: date | None = None
     gone_from: date | None = None
+    file_media: tuple[str, ...] = ()
 
     @property
     def description(self) -> str:
@@ -154,6 +157,11 @@ class Operation:
     def _only_in_a_header(self, name: str) -> bool:
         """Tell whether a request without a body and with a condition has no other place for it."""
         return self.method == "DELETE" and name == "version"
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether the body is a file."""
+        return bool(self.file_media) and self.method in BODY_METHODS
 
     @property
     def takes_body(self) -> bool:

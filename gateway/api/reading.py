@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,12 +43,14 @@ class _Unreadable(ValueError):
 
 def accepted_media(operation: Operation) -> tuple[str, ...]:
     """Return the media types in which the operation's body may come."""
+    if operation.takes_file:
+        return operation.file_media
     return (MERGE_PATCH, JSON) if operation.method == "PATCH" else (JSON,)
 
 
 def documented_media(operation: Operation) -> tuple[str, ...]:
     """Return those that callers are told of: a change of a part has a media type of its own."""
-    return accepted_media(operation)[:1]
+    return accepted_media(operation) if operation.takes_file else accepted_media(operation)[:1]
 
 
 def read(
@@ -111,7 +114,7 @@ def _typed(field: fields.Field[Any], text: str) -> Any:
 
 
 def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
-    """Return the JSON object of the body; nothing at all is an empty one."""
+    """Return the JSON object of the body, or the file as one; nothing at all is an empty one."""
     raw = request.get_data(cache=False)
     if request.content_length is None and len(raw) >= (request.max_content_length or 0):
         # A body without a length is cut at the limit and not refused by itself.
@@ -125,6 +128,8 @@ def _body(operation: Operation, request: HttpRequest) -> dict[str, Any]:
             "unsupported-media-type",
             f"Send the body as {' or '.join(media)}, not compressed.",
         )
+    if operation.takes_file:
+        return {"content": base64.b64encode(raw).decode(), "declared": request.mimetype}
     try:
         body = json.loads(
             raw.decode(), object_pairs_hook=_once, parse_constant=_constant, parse_int=_integer

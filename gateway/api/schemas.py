@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
+from contracts.intake import LARGEST_SHEET
 from contracts.language import schema_of
 from gateway.api.conditions import VERSION
 from gateway.api.operation import Operation
@@ -43,6 +44,15 @@ def name_of(schema: Any) -> str:
 def reference(name: str) -> dict[str, str]:
     """Return the reference to a schema."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+FILE: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "format": "binary",
+    "minLength": 1,
+    "maxLength": LARGEST_SHEET,
+}
+"""The content of a file, which is no JSON."""
 
 
 def shown(operation: Operation) -> dict[str, Any]:
@@ -143,7 +153,7 @@ def _bodies(paths: Mapping[str, Any]) -> Iterator[str]:
     for methods in paths.values():
         for described in methods.values():
             for content in described.get("requestBody", {}).get("content", {}).values():
-                yield content["schema"]["$ref"].rpartition("/")[2]
+                yield from _references(content["schema"])
 
 
 def _reached(schemas: Mapping[str, Any], names: list[str]) -> Iterator[str]:

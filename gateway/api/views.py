@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from chassis import clock, metrics
 from chassis.errors import ServiceError
 from chassis.roster import SERVICES
 from contracts.access import AccessPurpose
+from contracts.intake import LARGEST_SHEET
 from contracts.language import (
     DomainError,
     Message,
@@ -33,6 +35,7 @@ from gateway.api.reading import JSON, read
 from gateway.api.selection import selection_of
 from gateway.desk import Desk, Turn
 from gateway.edge import arrival
+from gateway.files import File
 from gateway.identity import domain
 from gateway.identity.language import Session
 from gateway.limits import admit
@@ -68,6 +71,8 @@ class View:
         """Answer the request; what it touched is written down before anything leaves."""
         operation = self.operation
         g.operation = operation
+        if operation.takes_file:
+            request.max_content_length = LARGEST_SHEET
         g.answer_headers.update(self._lifetime)
         session = None if operation.anonymous else self._session()
         admit(self._desk.counter, session)
@@ -167,6 +172,11 @@ class View:
         headers = {**link_headers(operation, request, shown), **given}
         if operation.location:
             headers["Location"] = PREFIX + operation.location.format(**whole)
+        if operation.answer is File:
+            content = base64.b64decode(shown["content"])
+            return Response(
+                content, status=operation.status, headers=headers, mimetype=shown["media"]
+            )
         if operation.answer is Sheet:
             return Response(shown["text"], status=operation.status, headers=headers, mimetype=CSV)
         text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeVar
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from chassis.errors import ServiceTimeout, ServiceUnavailable
 from contracts.access import AccessPurpose
@@ -22,6 +22,7 @@ from gateway.web.speaker import Speaker
 A = TypeVar("A", bound=Resource)
 Switch = Literal["on", "off"]
 Form = MultiDict[str, str]
+Files = MultiDict[str, FileStorage]
 
 _ELSEWHERE: Final = (NotFound.slug, Forbidden.slug)
 
@@ -54,6 +55,7 @@ class Visit:
     query: Form = field(default_factory=MultiDict)
     form: Form = field(default_factory=MultiDict)
     refusal: Answer | None = None
+    files: Files = field(default_factory=MultiDict)
     live: bool = False
     """Whether a part of a page asks, and not the browser for a whole one."""
 
@@ -128,6 +130,7 @@ class Download:
     media: str
     name: str
     inline: bool = False
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,10 +158,11 @@ class Screen:
 
     ``name`` names the route, and in the access log what was done; ``shown_again`` names the screen
     that is shown when what was sent here is refused, by default this one. ``admits`` is what a
-    caller may still owe, ``fresh`` wants a recent proof of who is at the desk. ``purpose``
-    is why persons are looked at here, where that is clear. A screen that ``searches`` persons
-    leaves a row in the access log even when it met none. What is sent to one
-    that is ``for_mail_programs`` comes from no form of ours: its address is the only proof.
+    caller may still owe, ``fresh`` wants a recent proof of who is at the desk. ``purpose`` is why
+    persons are looked at here, where that is clear. A screen that ``searches`` persons leaves a row
+    in the access log even when it met none. What is sent to one that is ``for_mail_programs`` comes
+    from no form of ours: its address is the only proof. Only one that ``takes_files`` may be sent
+    more than a usual form.
     """
 
     name: str
@@ -173,6 +177,7 @@ class Screen:
     purpose: AccessPurpose | None = None
     searches: bool = False
     for_mail_programs: bool = False
+    takes_files: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -40,6 +40,9 @@ PROOF: Final = "/account/proof"
 
 SIGN_IN: Final = "/sign-in"
 
+FORM_LIMIT: Final = 20_000_000
+"""How large a form with a file may be: what is beyond its own limit is said at its field."""
+
 _LIVE: Final = "HX-Request"
 _KEY: Final = re.compile(r"[0-9a-f-]{36}")
 _UNSPOKEN: Final = frozenset(
@@ -86,6 +89,8 @@ class ScreenView:
     def __call__(self, **path: Any) -> Response:
         """Answer the request; what it touched is written down before anything leaves."""
         g.screen = self._screen
+        if self._screen.takes_files:
+            request.max_content_length = FORM_LIMIT
         # Before anything is kept or shown again: a forged form must not be sent on by its victim.
         if request.method == "POST" and not self._screen.for_mail_programs:
             self._house.guard.protect()
@@ -142,6 +147,7 @@ class ScreenView:
             path=path,
             query=MultiDict(request.args),
             form=MultiDict(request.form),
+            files=MultiDict(request.files),
             live=_LIVE in request.headers,
         )
         visit: Visit = g.visit
@@ -275,5 +281,6 @@ def _file(download: Download) -> Response:
         {
             "Content-Type": download.media,
             "Content-Disposition": f'{kind}; filename="{download.name}"',
+            **download.headers,
         },
     )

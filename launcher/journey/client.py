@@ -112,7 +112,7 @@ class Client:
         key: str | None = None,
         conditions: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Do any request; a body of bytes is sent as it is."""
+        """Do any request; bytes are sent as they are, as JSON unless a condition says otherwise."""
         headers = {} if method == "GET" else {"Idempotency-Key": key or str(new_id())}
         headers.update(conditions or {})
         raw = isinstance(body, bytes)
@@ -125,7 +125,7 @@ class Client:
                     params={name: str(value) for name, value in (query or {}).items()},
                     json=None if raw else body,
                     data=body if isinstance(body, bytes) else None,
-                    headers={**headers, **({"Content-Type": _JSON} if raw else {})},
+                    headers={**({"Content-Type": _JSON} if raw else {}), **headers},
                     timeout=_TIMEOUT,
                 )
             except requests.RequestException as error:

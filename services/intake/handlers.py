@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from contracts.intake import (
     GetRegistration,
     GetScreeningContext,
     GetSharedPerson,
+    GetSignedSheet,
     ListCases,
     ListConsents,
     ListEmergencyAccesses,
@@ -41,16 +43,27 @@ from contracts.intake import (
     PersonNames,
     PersonPage,
     RecordConsent,
+    RecordSignedSheet,
     RegisterPerson,
     Registration,
     ReviewEmergencyAccess,
     SharedPerson,
+    ShownSheet,
+    SignedSheet,
     WithdrawConsent,
 )
 from contracts.language import Event, InvalidRequest, NotFound
 from contracts.screening import ScreeningContext
 from services.intake import tax_code
-from services.intake.domain import cases, consents, duplicates, emergencies, persons, sharing
+from services.intake.domain import (
+    cases,
+    consents,
+    duplicates,
+    emergencies,
+    persons,
+    sharing,
+    signed_sheets,
+)
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
@@ -240,13 +253,42 @@ def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Conse
     outcome = consents.withdraw_consent(consent, agency_id=person.agency_id, at=unit.now)
     unit.store.save_consent(outcome.state)
     unit.publish(*outcome.events)
-    return outcome.state
+    (shown,) = _with_sheets(unit, person.person_id, (outcome.state,))
+    return shown
+
+
+def record_signed_sheet(unit: Unit[IntakeStore], command: RecordSignedSheet) -> SignedSheet:
+    """Keep the sheet on which the person signed a consent, even one that has ended since."""
+    person = _reached(unit, command.person_id, command.permission)
+    consent = unit.store.consent_to_change(
+        command.consent_id, person_id=person.person_id, today=day_of(unit.now)
+    )
+    if consent is None:
+        raise NotFound("The person has given no such consent.")
+    sheet = signed_sheets.signed_sheet(command, by=unit.principal.user_id, at=unit.now)
+    unit.store.keep_sheet(consent.consent_id, sheet, command.content)
+    return sheet
+
+
+def get_signed_sheet(unit: Unit[IntakeStore], query: GetSignedSheet) -> ShownSheet:
+    """Show the sheet on which the person signed a consent.
+
+    Raises:
+        NotFound: there is no such consent, or no sheet of it.
+
+    """
+    person = _reached(unit, query.person_id, query.permission)
+    sheet = unit.store.sheet(query.consent_id, person_id=person.person_id)
+    if sheet is None:
+        raise NotFound("No signed sheet of such a consent is kept.")
+    return sheet
 
 
 def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
     """Show the consents of a person as they stand today."""
     _reached(unit, query.person_id, query.permission)
-    return ConsentPage(items=unit.store.consents_of(query.person_id, today=day_of(unit.now)))
+    given = unit.store.consents_of(query.person_id, today=day_of(unit.now))
+    return ConsentPage(items=_with_sheets(unit, query.person_id, given))
 
 
 def get_registration(unit: Unit[IntakeStore], query: GetRegistration) -> Registration:
@@ -370,6 +412,14 @@ def on_referral_moved(unit: Unit[IntakeStore], event: Event) -> None:
 def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:
     """Bring some tax codes under the newest key, until an older one can be taken away."""
     unit.store.reseal(RESEALED_AT_ONCE)
+
+
+def _with_sheets(
+    unit: Unit[IntakeStore], person_id: UUID, given: Iterable[Consent]
+) -> tuple[Consent, ...]:
+    """Return consents of a person with what is known of their signed sheets."""
+    known = unit.store.sheets_of(person_id)
+    return tuple(replace(each, sheet=known.get(each.consent_id)) for each in given)
 
 
 def _reached(unit: Unit[IntakeStore], person_id: UUID, permission: str) -> Person:

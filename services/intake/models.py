@@ -89,6 +89,21 @@ consents: Final = sa.Table(
     sa.Index("ix_consents_person", "person_id", "consent_id"),
 )
 
+# What stands on paper goes with its consent, whoever erases that.
+signed_sheets: Final = sa.Table(
+    "signed_sheets",
+    metadata,
+    sa.Column(
+        "consent_id", sa.ForeignKey(consents.c.consent_id, ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("added_by", sa.Uuid, nullable=False),
+)
+
 # Known from the events of the referrals service, which must never wait for a row of ours: hence no
 # foreign key.
 sent_referrals: Final = sa.Table(

@@ -23,6 +23,7 @@ from contracts.intake import (
     GetRegistration,
     GetScreeningContext,
     GetSharedPerson,
+    GetSignedSheet,
     ListCases,
     ListConsents,
     ListEmergencyAccesses,
@@ -34,10 +35,13 @@ from contracts.intake import (
     PersonNames,
     PersonPage,
     RecordConsent,
+    RecordSignedSheet,
     RegisterPerson,
     Registration,
     ReviewEmergencyAccess,
     SharedPerson,
+    ShownSheet,
+    SignedSheet,
     WithdrawConsent,
 )
 from contracts.language import Event
@@ -132,6 +136,18 @@ class IntakeService(Service[IntakeStore]):
     def withdraw_consent(self, unit: Unit[IntakeStore], command: WithdrawConsent) -> Consent:
         """Record that the person withdraws an authorisation."""
         return handlers.withdraw_consent(unit, command)
+
+    @answers(RecordSignedSheet)
+    def record_signed_sheet(
+        self, unit: Unit[IntakeStore], command: RecordSignedSheet
+    ) -> SignedSheet:
+        """Keep the sheet on which a consent was signed."""
+        return handlers.record_signed_sheet(unit, command)
+
+    @answers(GetSignedSheet)
+    def get_signed_sheet(self, unit: Unit[IntakeStore], query: GetSignedSheet) -> ShownSheet:
+        """Show the sheet on which a consent was signed."""
+        return handlers.get_signed_sheet(unit, query)
 
     @answers(ListConsents)
     def list_consents(self, unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:

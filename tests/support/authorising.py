@@ -21,6 +21,7 @@ from launcher.journey.client import Client
 from launcher.journey.course import Course
 from launcher.journey.vignettes import chosen
 from launcher.stack import Stack
+from tests.support.signed_sheets import PDF
 
 _PASSWORD: Final = "the matrix knocks at every door"  # noqa: S105 - of accounts that die with the stack
 _CONSENT: Final = {"purpose": "referral", "categories": ["needs"]}
@@ -45,7 +46,7 @@ class Prepared:
     ordinary: Records
     safety: Records
     agencies: Mapping[Relation, str]
-    bodies: Mapping[str, Json]
+    bodies: Mapping[str, Any]
     conditions: Mapping[str, Mapping[str, str]]
 
 
@@ -61,6 +62,8 @@ def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
     home, receiving = sent["from_agency_id"], sent["to_agency_id"]
     person = f"/people/{open_.person_id}"
     consent = desk.post(f"{person}/consents", _consent())
+    sheet = f"{person}/consents/{consent['consent_id']}/sheet"
+    desk.ask("PUT", sheet, PDF, conditions={"Content-Type": "application/pdf"})
     draft = worker.post(f"{person}/screenings", {"mode": "full"})
     gathering = _gathering_of(worker, home)
     details = open_way.person.details
@@ -143,7 +146,7 @@ def _service_of(worker: Client, agency: str) -> Json:
     return next(each for each in services if each["details"]["organization_id"] == agency)
 
 
-def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[str, Json]:
+def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[str, Any]:
     """Return what must be said with each operation, so that only the caller can be wrong."""
     today = clock.now().date()
     day = {"first_contact_on": str(today + timedelta(days=1))}
@@ -161,6 +164,7 @@ def _bodies(worker: Client, agency: str, course: Course, details: Json) -> dict[
         "emergency_access_opening": _emergency(details),
         "emergency_access_review": {"outcome": "justified"},
         "consent_record": _consent(),
+        "consent_sheet_record": PDF,
         "screening_start": {"mode": "full", "case_id": course.case_id},
         "screening_answers": {"version": 1, "answers": {"CAS1": "a"}},
         "screening_completion": {"version": 1},
@@ -224,8 +228,13 @@ class Callers:
         return self._line().request(
             method,
             f"{self.stack.gateway_url}/api/v1{path}",
-            json=body,
-            headers={"Authorization": f"Bearer {self.tokens[role, agency]}", **conditions},
+            json=None if isinstance(body, bytes) else body,
+            data=body if isinstance(body, bytes) else None,
+            headers={
+                "Authorization": f"Bearer {self.tokens[role, agency]}",
+                **({"Content-Type": "application/pdf"} if isinstance(body, bytes) else {}),
+                **conditions,
+            },
             timeout=15,
         )
 

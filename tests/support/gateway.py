@@ -38,6 +38,7 @@ from gateway.identity.language import (
 from gateway.identity.notifier import NoMail, Notifier
 from gateway.identity.policy import Policy
 from gateway.limits import Allowance
+from gateway.scanning import NoScanner, Scanner
 
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 USER: Final = UUID("01920000-0000-7000-8000-0000000000b1")
@@ -276,7 +277,9 @@ def refusal_of(act: Callable[..., Resource], *given: Any) -> Resource:
         raise as_service_error(refused) from None
 
 
-def new_gateway(side: ThreadPoolExecutor, *, secure: bool = False) -> Gateway:
+def new_gateway(
+    side: ThreadPoolExecutor, *, secure: bool = False, scanner: Scanner | None = None
+) -> Gateway:
     """Return a gateway over new fakes; ``forget`` makes it ready for a test."""
     port, identity, access_log = FakePort(), FakeIdentity(), FakeAccessLog()
     failing: list[str] = []
@@ -289,6 +292,7 @@ def new_gateway(side: ThreadPoolExecutor, *, secure: bool = False) -> Gateway:
             side=side,
             request_seconds=5.0,
             counter=counter,
+            scanner=scanner or NoScanner(),
         ),
         Health({"broker": lambda: "broker" not in failing}),
         form_keys=("of-the-forms-in-tests",),

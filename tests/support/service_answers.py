@@ -8,11 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from contracts.intake import (
+    Consent,
+    ConsentState,
+    DataCategory,
     EmergencyAccess,
     EmergencyPerson,
     EmergencyReason,
     Person,
     PersonDetails,
+    Purpose,
 )
 from contracts.referrals import Ground, Mode, Referral, ReferralPage, ReferralState
 from contracts.screening import (
@@ -29,6 +33,7 @@ AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 PERSON: Final = UUID("01920000-0000-7000-8000-0000000000c1")
 OTHER_PERSON: Final = UUID("01920000-0000-7000-8000-0000000000c2")
 EMERGENCY: Final = UUID("01920000-0000-7000-8000-0000000000f1")
+CONSENT: Final = UUID("01920000-0000-7000-8000-0000000000c9")
 SCREENING: Final = UUID("01920000-0000-7000-8000-0000000000d1")
 
 DETAILS: Final = PersonDetails(
@@ -98,6 +103,19 @@ def an_emergency_person(**changes: Any) -> EmergencyPerson:
         details=replace(DETAILS, **changes),
         cases=(),
         consents=(),
+    )
+
+
+def a_consent() -> Consent:
+    """Return a consent that holds."""
+    return Consent(
+        consent_id=CONSENT,
+        person_id=PERSON,
+        purpose=Purpose.REFERRAL,
+        categories=(DataCategory.NEEDS,),
+        state=ConsentState.LIVE,
+        granted_at=INSTANT,
+        expires_on=date(2027, 11, 22),
     )
 
 

@@ -10,12 +10,15 @@ from contracts.intake import (
     FindPeople,
     GetPerson,
     GetScreeningContext,
+    GetSignedSheet,
     ListCases,
     ListConsents,
     ListNames,
     OpenCase,
     RecordConsent,
+    RecordSignedSheet,
     RegisterPerson,
+    SheetMedia,
     WithdrawConsent,
 )
 from contracts.pathways import ListEnrolments
@@ -24,8 +27,15 @@ from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings, Screening, StartScreening
 from gateway.api.operation import Embed, Operation
 from gateway.composition import NewScreening, of_person, start_screening
+from gateway.files import File
+from gateway.signed_sheets import add_sheet, show_sheet
 
 _TAG: Final = "people"
+_FILES: Final = tuple(each.value for each in SheetMedia)
+_SHEET: Final = """\
+Keep the sheet on which the person signed a consent, instead of any kept before. The body is the
+file itself, 6 MB at most. What it is says its content: it has to be what Content-Type names, whole,
+and nothing else at the same time."""
 
 OPERATIONS: Final = (
     Operation(
@@ -125,6 +135,28 @@ OPERATIONS: Final = (
         path="/people/{person_id}/consents/{consent_id}/withdrawal",
         summary="Withdraw a consent",
         asks=WithdrawConsent,
+    ),
+    Operation(
+        name="consent_sheet_record",
+        tag=_TAG,
+        method="PUT",
+        path="/people/{person_id}/consents/{consent_id}/sheet",
+        summary="Add the signed sheet of a consent",
+        asks=RecordSignedSheet,
+        does=add_sheet,
+        file_media=_FILES,
+        about=_SHEET,
+    ),
+    Operation(
+        name="consent_sheet",
+        tag=_TAG,
+        method="GET",
+        path="/people/{person_id}/consents/{consent_id}/sheet",
+        summary="The signed sheet of a consent",
+        asks=GetSignedSheet,
+        answers=File,
+        does=show_sheet,
+        file_media=_FILES,
     ),
     Operation(
         name="screening_start",

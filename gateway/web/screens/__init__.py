@@ -33,6 +33,7 @@ from gateway.web.screens import (
     second_step,
     services,
     sheets,
+    signed_sheets,
     work,
 )
 
@@ -46,6 +47,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     *people.SCREENS,
     *person_details.SCREENS,
     *consents.SCREENS,
+    *signed_sheets.SCREENS,
     *accesses.SCREENS,
     *emergencies.SCREENS,
     *referrals.SCREENS,

@@ -16,6 +16,42 @@ _YOUR_CODE: Final = (
     "Give a code of your authenticator app, or a recovery code.",
 )
 
+_ANEW: Final = "fotografare o scansionare di nuovo."
+_OF_FILES: Final = (
+    written("Choose a file.", "Scegliere o fotografare il foglio.", "Choose a file."),
+    written(
+        "The file is larger than 6 MB.",
+        "Supera 6 MB: fotografare con qualità più bassa, o scansionare in bianco e nero.",
+        "Larger than 6 MB: photograph with less quality, or scan in black and white.",
+    ),
+    written(
+        "Send a PDF, a JPEG or a PNG.",
+        "Questo file non è un PDF, un JPEG o un PNG, qualunque sia il suo nome.",
+        "This file is no PDF, JPEG or PNG, whatever its name says.",
+    ),
+    written(
+        "The file is damaged or not whole.",
+        f"Il file è rovinato o incompleto: {_ANEW}",
+        "The file is damaged or not whole: photograph or scan it anew.",
+    ),
+    written(
+        "The file holds a second one inside; scan or photograph it anew.",
+        f"Il file ne nasconde un altro: {_ANEW}",
+        "The file holds a second one inside: photograph or scan it anew.",
+    ),
+    written(
+        "The file is not of the type that it is sent as.",
+        f"Il contenuto non è quello che dice il nome del file: {_ANEW}",
+        "The file is not what its name says: photograph or scan it anew.",
+    ),
+    written(
+        "The scanner takes this file for dangerous; it was not kept.",
+        "Il controllo lo ritiene pericoloso: non è stato tenuto.",
+        "It was found to be dangerous and was not kept.",
+    ),
+    written("Not valid base64.", "Scegliere di nuovo il file.", "Choose the file again."),
+)
+
 _OF_PERSONS: Final = (
     written("Give a name.", "Scrivere un nome, con almeno una lettera.", "Give a name."),
     written("This date is still to come.", "Questo giorno deve ancora venire.", "Still to come."),
@@ -261,4 +297,4 @@ _OF_ACCOUNTS: Final = (
     written("There is no such user.", "Questo utente non c'è.", "There is no such user."),
 )
 
-FAULTS: Final = (*_OF_PERSONS, *_OF_SCREENINGS, *_OF_THE_NETWORK, *_OF_ACCOUNTS)
+FAULTS: Final = (*_OF_FILES, *_OF_PERSONS, *_OF_SCREENINGS, *_OF_THE_NETWORK, *_OF_ACCOUNTS)

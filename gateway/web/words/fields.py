@@ -154,6 +154,16 @@ _INTAKE: Final[Mapping[type[Message], Mapping[str, Word]]] = {
             ("Facoltativo, mai nomi di persone.", "Optional, never names of persons."),
         ),
     },
+    intake.RecordSignedSheet: {
+        "content": _field(
+            ("Foglio firmato", "Signed sheet"),
+            (
+                "Una foto o una scansione: PDF, JPEG o PNG, al massimo 6 MB.",
+                "A photograph or a scan: PDF, JPEG or PNG, 6 MB at most.",
+            ),
+        ),
+        "declared": _field(("Tipo di file", "Type of file")),
+    },
     intake.RecordConsent: {
         "recipient_id": _field(
             ("Con chi si può condividere", "With whom it may be shared"),

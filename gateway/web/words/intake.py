@@ -16,6 +16,7 @@ from contracts.intake import (
     EmergencyReason,
     Purpose,
     SafeContact,
+    SheetMedia,
     TaxCodeKind,
     TaxCodeRemark,
 )
@@ -73,6 +74,11 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
                 "Only if the person asks for it: it reveals that safety was spoken of.",
             ),
         ),
+    },
+    SheetMedia: {
+        SheetMedia.PDF: Word("PDF", "PDF"),
+        SheetMedia.JPEG: Word("Foto JPEG", "JPEG photo"),
+        SheetMedia.PNG: Word("Immagine PNG", "PNG image"),
     },
     ConsentState: {
         ConsentState.LIVE: Word("Valido", "Live", Tone.SUCCESS),

@@ -188,6 +188,14 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "registrato/registrare la revoca di un consenso",
         "recorded/record the withdrawal of a consent",
     ),
+    "consent_sheet_record": _deed(
+        "allegato/allegare il foglio firmato di un consenso",
+        "added/add the signed sheet of a consent",
+    ),
+    "consent_sheet": _deed(
+        "scaricato/scaricare il foglio firmato di un consenso",
+        "downloaded/download the signed sheet of a consent",
+    ),
     "screening_start": _deed(
         "iniziato/iniziare una scheda di screening", "started/start a screening"
     ),

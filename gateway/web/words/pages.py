@@ -27,6 +27,14 @@ PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
         "used/use the form of a consent of the person",
     ),
     "consent_withdrawal": ("revocato/revocare un consenso", "withdrew/withdraw a consent"),
+    "signed_sheet": (
+        "usato/usare il modulo del foglio firmato di un consenso",
+        "used/use the form of the signed sheet of a consent",
+    ),
+    "signed_sheet_file": (
+        "scaricato/scaricare il foglio firmato di un consenso",
+        "downloaded/download the signed sheet of a consent",
+    ),
     "access_choice": (
         "cercato/cercare gli accessi ai dati di una persona",
         "searched/search the accesses to a person's data",

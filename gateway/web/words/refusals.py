@@ -188,6 +188,28 @@ _PERSONS: Final[Mapping[str, Word]] = {
         ("Questa presa in carico è di un'altra persona", "This case is another person's"),
         ("Sceglierne una della persona, oppure nessuna.", "Choose one of the person's, or none."),
     ),
+    "sheet-unusable": refused(
+        ("Questo file non si può tenere come foglio firmato", "This file cannot be kept"),
+        (
+            "Serve una foto o una scansione: PDF, JPEG o PNG.",
+            "A photograph or a scan is needed: PDF, JPEG or PNG.",
+        ),
+    ),
+    "file-refused-by-scanner": refused(
+        ("Il file è stato riconosciuto come pericoloso", "The file was found to be dangerous"),
+        (
+            "Non è stato tenuto. Fotografare o scansionare il foglio con un altro apparecchio.",
+            "It was not kept. Photograph or scan the sheet with another device.",
+        ),
+        Tone.DANGER,
+    ),
+    "scanner-unavailable": refused(
+        ("I file ora non si possono controllare", "Files cannot be examined just now"),
+        (
+            "Senza controllo non li prendiamo: riprovare fra qualche minuto.",
+            "Unexamined we do not take them: retry in some minutes.",
+        ),
+    ),
     "consent-already-withdrawn": refused(
         ("Il consenso era già stato revocato", "This consent was withdrawn before"),
         _READ_AGAIN,

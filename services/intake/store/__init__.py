@@ -13,11 +13,27 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.folding import folded
 from chassis.unit import Store
-from contracts.intake import Case, CaseState, Consent, Person
+from contracts.intake import (
+    Case,
+    CaseState,
+    Consent,
+    Person,
+    SheetMedia,
+    ShownSheet,
+    SignedSheet,
+)
 from services.intake.domain.duplicates import AtTheDesk, Candidate, digits_swapped
 from services.intake.domain.emergencies import Sought
 from services.intake.domain.sharing import SentReferral
-from services.intake.models import PHONE_END, agencies, cases, consents, persons, sent_referrals
+from services.intake.models import (
+    PHONE_END,
+    agencies,
+    cases,
+    consents,
+    persons,
+    sent_referrals,
+    signed_sheets,
+)
 from services.intake.sealing import Seal, process_seal
 from services.intake.store import rows
 from services.intake.store.emergencies import EmergencyRows
@@ -242,6 +258,38 @@ class IntakeStore(Store):
         for row in self.connection.execute(statement).mappings():
             found[row["person_id"]].append(rows.consent_of(row, today))
         return {person_id: tuple(given) for person_id, given in found.items()}
+
+    def keep_sheet(self, consent_id: UUID, sheet: SignedSheet, content: bytes) -> None:
+        """Keep the signed sheet of a consent that ``consent_to_change`` has locked."""
+        kept = {**rows.sheet_row(sheet), "content": content}
+        self.connection.execute(
+            insert(signed_sheets)
+            .values(consent_id=consent_id, **kept)
+            .on_conflict_do_update(index_elements=["consent_id"], set_=kept)
+        )
+
+    def sheets_of(self, person_id: UUID) -> dict[UUID, SignedSheet]:
+        """Return what is known of the signed sheets of a person, by consent."""
+        known = (signed_sheets.c[name] for name in rows.SHEET)
+        statement = (
+            sa.select(signed_sheets.c.consent_id, *known)
+            .join(consents, consents.c.consent_id == signed_sheets.c.consent_id)
+            .where(consents.c.person_id == person_id)
+        )
+        found = self.connection.execute(statement).mappings()
+        return {row["consent_id"]: rows.sheet_of(row) for row in found}
+
+    def sheet(self, consent_id: UUID, *, person_id: UUID) -> ShownSheet | None:
+        """Return the signed sheet of a person's consent."""
+        statement = (
+            sa.select(signed_sheets.c.media_type, signed_sheets.c.content)
+            .join(consents, consents.c.consent_id == signed_sheets.c.consent_id)
+            .where(signed_sheets.c.consent_id == consent_id, consents.c.person_id == person_id)
+        )
+        row = self.connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return ShownSheet(media_type=SheetMedia(row.media_type), content=bytes(row.content))
 
     def keep_referral(self, referral: SentReferral, *, sequence: int) -> None:
         """Keep how a referral stands, unless something newer is known."""

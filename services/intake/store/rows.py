@@ -14,6 +14,8 @@ from contracts.intake import (
     Person,
     PersonDetails,
     Purpose,
+    SheetMedia,
+    SignedSheet,
     TaxCodeKind,
     TaxCodeRemark,
 )
@@ -22,6 +24,7 @@ from services.intake.domain.consents import consent_state
 from services.intake.domain.duplicates import Candidate, phone_end
 from services.intake.domain.sharing import SentReferral
 
+SHEET: Final = tuple(field.name for field in fields(SignedSheet))
 REFERRAL: Final = tuple(field.name for field in fields(SentReferral))
 
 
@@ -64,6 +67,17 @@ def consent_of(row: Mapping[Any, Any], today: date) -> Consent:
             expires_on=row["expires_on"], withdrawn_at=row["withdrawn_at"], today=today
         ),
     )
+
+
+def sheet_row(sheet: SignedSheet) -> dict[str, Any]:
+    """Return the row of a signed sheet, but for its content and its consent."""
+    return {**vars(sheet), "media_type": sheet.media_type.value}
+
+
+def sheet_of(row: Mapping[Any, Any]) -> SignedSheet:
+    """Return what a row tells of a signed sheet."""
+    plain = {name: row[name] for name in SHEET}
+    return SignedSheet(**{**plain, "media_type": SheetMedia(row["media_type"])})
 
 
 def referral_of(row: Mapping[Any, Any]) -> SentReferral:
