@@ -7,6 +7,7 @@ scope against its own rows.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
@@ -15,10 +16,23 @@ from contracts.language import Category, DomainError, Many, Resource
 
 
 class Scope(StrEnum):
-    """How far a permission reaches: the caller's own agency, or every agency of the network."""
+    """How far a permission reaches, from the narrowest to the widest; each holds those before it.
 
+    What is the caller's own, what belongs to a case on whose team the caller is, the caller's
+    agency, or every agency of the network.
+    """
+
+    OWN = "own"
+    CASE_TEAM = "case_team"
     AGENCY = "agency"
     NETWORK = "network"
+
+    def covers(self, other: Scope) -> bool:
+        """Tell whether this reaches as far as the other."""
+        return _WIDTHS[self] >= _WIDTHS[other]
+
+
+_WIDTHS: Final = {scope: width for width, scope in enumerate(Scope)}
 
 
 class Role(StrEnum):
@@ -68,10 +82,12 @@ _DESK: Final = {
     "person:read": Scope.AGENCY,
     "case:open": Scope.AGENCY,
     "case:read": Scope.AGENCY,
+    "team:change": Scope.OWN,
     "consent:read": Scope.AGENCY,
     "consent:record": Scope.AGENCY,
     "screening:write": Scope.AGENCY,
     "screening:read": Scope.AGENCY,
+    "safety:read": Scope.OWN,
     "referral:read": Scope.AGENCY,
     "pathway:read": Scope.AGENCY,
     "catalogue:read": Scope.NETWORK,
@@ -83,11 +99,13 @@ _WORKER: Final = _DESK | {
     "referral:send": Scope.AGENCY,
     "referral:answer": Scope.AGENCY,
     "pathway:decide": Scope.AGENCY,
-    "safety:read": Scope.AGENCY,
+    "safety:read": Scope.CASE_TEAM,
     "indicator:read": Scope.NETWORK,
     "emergency:open": Scope.NETWORK,
 }
 _COORDINATOR: Final = _WORKER | {
+    "team:change": Scope.AGENCY,
+    "safety:read": Scope.AGENCY,
     "catalogue:publish": Scope.AGENCY,
     "gathering:organise": Scope.AGENCY,
     "accesses:read": Scope.AGENCY,
@@ -180,10 +198,10 @@ class Principal(Resource):
 
     def scope(self, permission: str) -> Scope | None:
         """Return how far the caller's widest grant reaches, or ``None`` without a grant."""
-        granted = {
+        granted = [
             PERMISSIONS[role][permission] for role in self.roles if permission in PERMISSIONS[role]
-        }
-        return Scope.NETWORK if Scope.NETWORK in granted else next(iter(granted), None)
+        ]
+        return max(granted, key=_WIDTHS.__getitem__, default=None)
 
     def require(self, permission: str) -> Scope:
         """Return the scope of a permission.
@@ -199,7 +217,26 @@ class Principal(Resource):
             )
         return scope
 
-    def reaches(self, permission: str, agency_id: UUID) -> bool:
-        """Tell whether the permission covers what belongs to that agency."""
-        scope = self.scope(permission)
-        return scope is Scope.NETWORK or (scope is Scope.AGENCY and agency_id == self.agency_id)
+    def covers(self, permission: str, scope: Scope) -> bool:
+        """Tell whether some grant of the permission reaches as far as that."""
+        widest = self.scope(permission)
+        return widest is not None and widest.covers(scope)
+
+    def reaches(
+        self,
+        permission: str,
+        agency_id: UUID,
+        *,
+        owner: UUID | None = None,
+        team: Collection[UUID] = (),
+    ) -> bool:
+        """Tell whether the permission covers a record of that agency, by whose it is there."""
+        if agency_id != self.agency_id:
+            return self.covers(permission, Scope.NETWORK)
+        nearest = (
+            (Scope.OWN, self.user_id == owner),
+            (Scope.CASE_TEAM, self.user_id in team),
+            (Scope.AGENCY, True),
+        )
+        needed = next(scope for scope, holds in nearest if holds)
+        return self.covers(permission, needed)

@@ -226,9 +226,18 @@ class Case(Resource):
     case_id: UUID
     person_id: UUID
     agency_id: UUID
-    worker_id: UUID
+    worker_id: Annotated[UUID, About("The lead: who opened the case, until another is named")]
+    members: Annotated[
+        tuple[UUID, ...], About("Colleagues who work on the case beside the lead")
+    ] = ()
+    version: Annotated[int, About("Send it back with the next change")] = 1
     state: CaseState
     opened_at: datetime
+
+    @property
+    def team(self) -> frozenset[UUID]:
+        """The lead and the members: who may see what is only for those who work on the case."""
+        return frozenset({self.worker_id, *self.members})
 
 
 class CasePage(Resource):
@@ -468,9 +477,26 @@ class GetScreeningContext(
 
 
 class OpenCase(Command[Case], service="intake", method="open_case", permission="case:open"):
-    """Open a case for a person; the caller becomes its worker."""
+    """Open a case for a person; the caller becomes the lead of its team."""
 
     person_id: UUID
+
+
+class SetCaseTeam(
+    Command[Case], service="intake", method="set_case_team", permission="team:change"
+):
+    """Say who works on a case; the team is given whole.
+
+    The lead may, and whoever answers for the agency. Everybody named works for that agency.
+    """
+
+    person_id: UUID
+    case_id: UUID
+    version: int
+    worker_id: Annotated[UUID, About("The lead")]
+    members: Annotated[
+        tuple[UUID, ...], Many(maximum=50, about="Colleagues beside the lead, by their user ids")
+    ] = ()
 
 
 class ListCases(Query[CasePage], service="intake", method="list_cases", permission="case:read"):
@@ -648,6 +674,15 @@ class CaseOpened(Event, type="case.opened.v1", source="intake", subject="person_
     person_id: UUID
     agency_id: UUID
     worker_id: UUID
+
+
+class CaseStaffed(Event, type="case.staffed.v1", source="intake", subject="person_id"):
+    """Who works on a case, now; told from its opening on."""
+
+    case_id: UUID
+    person_id: UUID
+    agency_id: UUID
+    team: Annotated[tuple[UUID, ...], About("The lead and the members, in no order")]
 
 
 class ConsentGranted(Event, type="consent.granted.v1", source="intake", subject="person_id"):

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from contracts.events import Attendance, RecordAttendance
-from contracts.intake import GetPerson, GetScreeningContext, ListCases
-from contracts.language import Category, DomainError, LanguageTag, Resource
+from contracts.intake import Case, GetPerson, GetScreeningContext, ListCases, SetCaseTeam
+from contracts.language import Category, DomainError, LanguageTag, NotFound, Resource
 from contracts.referrals import ExplainMatches, Matches
 from contracts.screening import (
     GetScreening,
@@ -24,6 +24,10 @@ class CaseOfAnotherPerson(DomainError, category=Category.INVALID, slug="case-of-
     """The case that was named is none of this person's."""
 
 
+class NotAColleague(DomainError, category=Category.INVALID, slug="not-a-colleague"):
+    """Somebody who was named for a team does not work for the agency."""
+
+
 class NewScreening(Resource):
     """Start a screening; what the form needs to know of the person comes from the register."""
 
@@ -38,6 +42,28 @@ def of_person(turn: Turn, asked: Any) -> Resource:
     _person, answer = turn.line.ask_all(GetPerson(person_id=asked.person_id), asked)
     found: Resource = answer
     return found
+
+
+def set_case_team(turn: Turn, asked: SetCaseTeam) -> Case:
+    """Change the team of a case; whom intake cannot know, the staff of the agency, is known here.
+
+    Who was on the team before need not work here any more: the agency's staff may have changed.
+
+    Raises:
+        NotAColleague: somebody new does not work for the caller's agency.
+
+    """
+    cases = turn.line.ask(ListCases(person_id=asked.person_id)).items
+    case = next((each for each in cases if each.case_id == asked.case_id), None)
+    if case is None:
+        raise NotFound("There is no such case.")
+    staff = turn.identity.colleagues(turn.principal.agency_id).keys() | case.team
+    sentence = "Name people who work for your agency."
+    named = {"worker_id": (asked.worker_id,), "members": asked.members}
+    wrong = {name: [sentence] for name, people in named.items() if not staff.issuperset(people)}
+    if wrong:
+        raise NotAColleague(sentence, fields=wrong)
+    return turn.line.ask(asked)
 
 
 def start_screening(turn: Turn, asked: NewScreening) -> Screening:

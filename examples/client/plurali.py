@@ -134,6 +134,8 @@ class Case(TypedDict):
     person_id: str
     agency_id: str
     worker_id: str
+    members: NotRequired[list[str]]
+    version: NotRequired[int]
     state: Literal['open']
     opened_at: str
 
@@ -1152,6 +1154,14 @@ class ServicePage(TypedDict):
     next_cursor: NotRequired[str]
 
 
+class SetCaseTeam(TypedDict):
+    """SetCaseTeam."""
+
+    version: NotRequired[int]
+    worker_id: str
+    members: NotRequired[list[str]]
+
+
 class SetPlaces(TypedDict):
     """SetPlaces."""
 
@@ -1572,6 +1582,10 @@ class Plurali(Connection):
     def person_cases(self, person_id: str) -> CasePage:
         """Cases of a person."""
         return cast('CasePage', self.ask("GET", "/people/{person_id}/cases", places={"person_id": person_id}))
+
+    def case_team(self, person_id: str, case_id: str, body: SetCaseTeam, *, if_match: str | None = None, if_none_match: str | None = None) -> Case:
+        """Change the team of a case."""
+        return cast('Case', self.ask("PUT", "/people/{person_id}/cases/{case_id}/team", places={"person_id": person_id, "case_id": case_id}, body=cast('Any', body), headers={"If-Match": if_match, "If-None-Match": if_none_match}))
 
     def consent_record(self, person_id: str, body: RecordConsent) -> Consent:
         """Record a consent."""

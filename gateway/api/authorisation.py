@@ -20,12 +20,13 @@ Grants = Mapping[str, Scope]
 
 
 class Relation(StrEnum):
-    """What the caller's agency has to do with a record."""
+    """What the caller has to do with a record: through the agency and, in it, the case's team."""
 
     OWN = "own"
     RECEIVING = "receiving"
     OTHER = "other"
     SAFETY = "safety"
+    OUTSIDE = "outside"
 
 
 class Verdict(StrEnum):
@@ -48,12 +49,25 @@ def _anywhere(_grants: Grants, _needed: frozenset[str], _relation: Relation) -> 
 def _of_agency(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Show an agency's record to that agency, and to whoever reaches the network."""
     network = all(grants[each] is Scope.NETWORK for each in needed)
-    return Verdict.YES if network or relation is Relation.OWN else Verdict.HIDDEN
+    return Verdict.YES if network or relation in _HOME else Verdict.HIDDEN
+
+
+def _led(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
+    """Let the lead of a case change its team, who is none of these callers, or a coordinator."""
+    seen = _of_agency(grants, needed, relation)
+    return _if_side(seen, holds=grants["team:change"].covers(Scope.AGENCY))
 
 
 def _conducted(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let nobody change a colleague's interview who may not see the answers about safety."""
-    return _if_side(_of_agency(grants, needed, relation), holds="safety:read" in grants)
+    return _if_side(_of_agency(grants, needed, relation), holds=_sees_safety(grants, relation))
+
+
+def _sees_safety(grants: Grants, relation: Relation) -> bool:
+    """Tell whether the permission reaches a colleague's record: within the team, or outside."""
+    scope = grants.get("safety:read")
+    needed = Scope.AGENCY if relation is Relation.OUTSIDE else Scope.CASE_TEAM
+    return scope is not None and scope.covers(needed)
 
 
 def _published_by_agency(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
@@ -64,8 +78,8 @@ def _published_by_agency(grants: Grants, needed: frozenset[str], relation: Relat
 
 def _guarded(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Show an agency's record; what is about safety takes a permission of its own."""
-    if relation is Relation.SAFETY:
-        return Verdict.YES if "safety:read" in grants else Verdict.HIDDEN
+    if relation in _ABOUT_SAFETY:
+        return Verdict.YES if _sees_safety(grants, relation) else Verdict.HIDDEN
     return _of_agency(grants, needed, relation)
 
 
@@ -77,7 +91,7 @@ def _need(grants: Grants, _needed: frozenset[str], relation: Relation) -> Verdic
 def _own_need(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let only the agency that found a need decide about it."""
     seen = _need(grants, needed, relation)
-    return _if_side(seen, holds=relation in _SENDING)
+    return _if_side(seen, holds=relation in _HOME)
 
 
 def _referral(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
@@ -101,7 +115,7 @@ def _opened(_grants: Grants, _needed: frozenset[str], relation: Relation) -> Ver
 
 def _senders(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
     """Let only the sender make the move."""
-    return _if_side(_referral(grants, needed, relation), holds=relation in _SENDING)
+    return _if_side(_referral(grants, needed, relation), holds=relation in _HOME)
 
 
 def _recipients(grants: Grants, needed: frozenset[str], relation: Relation) -> Verdict:
@@ -129,10 +143,12 @@ def _if_side(seen: Verdict, *, holds: bool) -> Verdict:
 _REFERRALS: Final = "referral:read"
 """How far a caller sees needs and referrals, whatever is done to them."""
 
-_SENDING: Final = frozenset({Relation.OWN, Relation.SAFETY})
+_ABOUT_SAFETY: Final = frozenset({Relation.SAFETY, Relation.OUTSIDE})
+_HOME: Final = frozenset({Relation.OWN, *_ABOUT_SAFETY})
+"""Relations in which the record is the own agency's."""
+
 _ACTING: Final[Mapping[Relation, str]] = {
-    Relation.OWN: "referral:send",
-    Relation.SAFETY: "referral:send",
+    **dict.fromkeys(_HOME, "referral:send"),
     Relation.RECEIVING: "referral:answer",
 }
 _WITH_SAFETY: Final = frozenset(
@@ -174,6 +190,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "emergency_access_opening": _anywhere,
     **dict.fromkeys(("emergency_accesses_own", "emergency_person"), _opened),
     **dict.fromkeys(("screening_answers", "screening_completion"), _conducted),
+    "case_team": _led,
     **dict.fromkeys(("organization_publication", "service_publication"), _published_by_agency),
     **dict.fromkeys(("needs",), _need),
     **dict.fromkeys(("need_closure", "need_decision", "need_reroute"), _own_need),
@@ -227,7 +244,10 @@ def relations(operation: Operation) -> tuple[Relation, ...]:
     rule = RULES.get(operation.name)
     if rule is None:
         return (Relation.OWN,)
-    return tuple(each for each in Relation if each is not Relation.SAFETY or rule in _WITH_SAFETY)
+    left_out = set() if rule in _WITH_SAFETY else {Relation.SAFETY, Relation.OUTSIDE}
+    if rule is _conducted:
+        left_out = {Relation.SAFETY}
+    return tuple(each for each in Relation if each not in left_out)
 
 
 def verdict(operation: Operation, role: Role, relation: Relation) -> Verdict:
@@ -273,8 +293,9 @@ def _cell(operation: Operation, role: Role) -> str:
 
 def _grants() -> Iterator[str]:
     """Yield what each role holds."""
-    yield from ("## Permissions of each role", "", "| Role | In the own agency | In the network |")
-    yield "|---|---|---|"
+    yield from ("## Permissions of each role", "")
+    yield f"| Role | {' | '.join(_SCOPES[scope] for scope in Scope)} |"
+    yield "|---|" + "---|" * len(Scope)
     for role in Role:
         held = {
             scope: ", ".join(
@@ -282,11 +303,17 @@ def _grants() -> Iterator[str]:
             )
             for scope in Scope
         }
-        yield f"| `{role.value}` | {held[Scope.AGENCY]} | {held[Scope.NETWORK]} |"
+        yield f"| `{role.value}` | {' | '.join(held[scope] for scope in Scope)} |"
     yield ""
 
 
 _NONE: Final = "-"
+_SCOPES: Final[Mapping[Scope, str]] = {
+    Scope.OWN: "Where it is one's own",
+    Scope.CASE_TEAM: "On the team of the case",
+    Scope.AGENCY: "In the own agency",
+    Scope.NETWORK: "In the network",
+}
 _SIGNS: Final[Mapping[Verdict, str]] = {Verdict.YES: "✓", Verdict.HIDDEN: "·", Verdict.NO: "✗"}
 _HEAD: Final = """\
 # Authorisation
@@ -294,9 +321,10 @@ _HEAD: Final = """\
 Generated by `./plurali docs`; a test fails when it differs from the code, and another one puts
 every cell of the staff's matrix to the running system (`tests/end_to_end/test_authorisation.py`).
 
-A cell has up to four signs, by what the caller's agency has to do with the record: the agency that
-registered the person or keeps the record (**own**), the agency that a referral was sent to
-(**receiving**), any **other** agency, and the own agency where the record is about **safety**.
+A cell has up to five signs, by what the caller has to do with the record: the caller's agency
+registered the person or keeps the record (**own**), is the one that a referral was sent to
+(**receiving**) or any **other**; or it is the own agency and the record is about safety, the caller
+being on the team of the person's case (**safety**) or not (**outside**).
 
 | Sign | Meaning | Answer |
 |---|---|---|
@@ -308,10 +336,15 @@ registered the person or keeps the record (**own**), the agency that a referral 
 An emergency access is opened from an **other** agency, and the account that opened it reads by it
 alone.
 
-One sign stands for all four. An operation that names a second permission asks for it where its
+One sign stands for all five. An operation that names a second permission asks for it where its
 optional part is used: a screening that begins within a case, an attendance of a known person,
 services that are looked for with a person's consents in mind. Operations upon the caller's own
 account take no permission and are not listed. Answers about safety inside a screening are left out
 for who may not read them, and whatever is computed for them is computed without these answers; so
-who may not read them changes no interview of a colleague, only an own one.
+who may not read them changes no interview of a colleague, only an own one. What somebody conducted
+is their own: they see its answers about safety and what followed from them, on the team or not.
+
+A permission reaches to what is one's own, to the cases on whose team one is, to the own agency or
+to the network; each holds those before it. A case's team is its lead, who opened it, and the
+members that the lead or a coordinator named.
 """

@@ -53,6 +53,10 @@ class Accounts(LinkMaking):
         """Return what colleagues are called, by id; whom nobody knows is left out."""
         return self._transact(lambda books: books.users.names(user_ids)) if user_ids else {}
 
+    def colleagues(self, agency_id: UUID) -> dict[UUID, str]:
+        """Return what the staff of an agency are called, by id, in the order of their names."""
+        return self._transact(lambda books: books.users.staff_of(agency_id, now=books.now))
+
     def users(self, search: UserSearch) -> UserPage:
         """Return a page of users; the cursor is the id of the last one shown."""
         before = cursor_id(search.cursor)

@@ -97,6 +97,16 @@ class Store:
         query = sa.select(users.c.user_id, users.c.name).where(users.c.user_id.in_(user_ids))
         return {row.user_id: row.name for row in self.connection.execute(query)}
 
+    def staff_of(self, agency_id: UUID, *, now: datetime) -> dict[UUID, str]:
+        """Return the names of those who can sign in for an agency, by id, in their order."""
+        query = (
+            sa.select(users.c.user_id, users.c.name)
+            .join(memberships, memberships.c.user_id == users.c.user_id)
+            .where(memberships.c.agency_id == agency_id, *_in(UserState.OPEN, now))
+            .order_by(users.c.name, users.c.user_id)
+        )
+        return {row.user_id: row.name for row in self.connection.execute(query)}
+
     def user_with_email(self, email: str) -> User | None:
         """Return the user who signs in with the address."""
         return self._one(users.c.email == email)

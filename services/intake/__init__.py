@@ -4,15 +4,17 @@ Owns       persons, cases, consents, emergency accesses; projections: the ids of
            a consent can name, and the referrals that were sent, by which an agency sees what a
            consent shares with it
 Answers    register_person, correct_person, get_person, get_shared_person, find_people,
-           find_duplicates, list_names, get_screening_context, open_case, list_cases,
-           record_consent, withdraw_consent, list_consents, get_registration,
+           find_duplicates, list_names, get_screening_context, open_case, set_case_team,
+           list_cases, record_consent, withdraw_consent, list_consents, get_registration,
            open_emergency_access, list_own_emergency_accesses, get_emergency_person,
            list_emergency_accesses, review_emergency_access
-Publishes  person.registered.v1, person.corrected.v1, case.opened.v1, consent.granted.v1,
-           consent.withdrawn.v1, emergency_access.opened.v1, emergency_access.reviewed.v1
+Publishes  person.registered.v1, person.corrected.v1, case.opened.v1, case.staffed.v1,
+           consent.granted.v1, consent.withdrawn.v1, emergency_access.opened.v1,
+           emergency_access.reviewed.v1
 Listens    organization.published.v1 (catalogue); what moves a referral that was sent (referrals):
            requested, accepted, started, completed, rejected, failed, cancelled
 Every      5 minutes: seals tax codes again that an older key sealed
+           minute: tells the teams of cases that are older than teams
 
 Rooms beside the usual ones
 sealing    encrypts a tax code at rest and marks it so that it can be searched without being read;

@@ -47,6 +47,7 @@ from contracts.intake import (
     RegisterPerson,
     Registration,
     ReviewEmergencyAccess,
+    SetCaseTeam,
     SharedPerson,
     ShownSheet,
     SignedSheet,
@@ -68,6 +69,7 @@ from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
 RESEALED_AT_ONCE: Final = 200
+TOLD_AT_ONCE: Final = 200
 
 
 def register_person(unit: Unit[IntakeStore], command: RegisterPerson) -> Person:
@@ -196,7 +198,7 @@ def get_screening_context(unit: Unit[IntakeStore], query: GetScreeningContext) -
 
 
 def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
-    """Open a case for a person; the caller becomes its worker.
+    """Open a case for a person; the caller becomes the lead of its team.
 
     Raises:
         CaseAlreadyOpen: the agency works with the person already.
@@ -214,6 +216,30 @@ def open_case(unit: Unit[IntakeStore], command: OpenCase) -> Case:
         raise cases.CaseAlreadyOpen(case_id)
     unit.publish(*outcome.events)
     return outcome.state
+
+
+def set_case_team(unit: Unit[IntakeStore], command: SetCaseTeam) -> Case:
+    """Put another team on a case.
+
+    Raises:
+        NotFound: there is no such case, or it is another agency's: the same words for both.
+
+    """
+    case = unit.store.case_to_change(command.case_id, person_id=command.person_id)
+    if case is None or case.agency_id != unit.principal.agency_id:
+        raise NotFound("There is no such case.")
+    outcome = cases.change_team(case, command, unit.principal)
+    unit.store.save_case(outcome.state)
+    unit.publish(*outcome.events)
+    return outcome.state
+
+
+def tell_teams(unit: Unit[IntakeStore]) -> None:
+    """Tell the teams of some cases that were opened before there were teams."""
+    for case in unit.store.untold_cases(TOLD_AT_ONCE):
+        outcome = cases.tell_team(case)
+        unit.store.save_case(outcome.state)
+        unit.publish(*outcome.events)
 
 
 def list_cases(unit: Unit[IntakeStore], query: ListCases) -> CasePage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.db import new_metadata
 
@@ -55,6 +55,9 @@ cases: Final = sa.Table(
     sa.Column("person_id", sa.ForeignKey(persons.c.person_id), nullable=False),
     sa.Column("agency_id", sa.Uuid, nullable=False),
     sa.Column("worker_id", sa.Uuid, nullable=False),
+    sa.Column("members", ARRAY(sa.Uuid), server_default="{}", nullable=False),
+    # 0 until the team has been told of a case that code older than teams has opened.
+    sa.Column("version", sa.Integer, server_default="0", nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state IN ('open')", name="state"),
@@ -66,6 +69,7 @@ cases: Final = sa.Table(
         unique=True,
         postgresql_where=sa.text("state = 'open'"),
     ),
+    sa.Index("ix_cases_untold", "case_id", postgresql_where=sa.text("version = 0")),
 )
 
 # Whom a consent can name: known from the catalogue's events, however late they come.

@@ -39,6 +39,7 @@ from contracts.intake import (
     RegisterPerson,
     Registration,
     ReviewEmergencyAccess,
+    SetCaseTeam,
     SharedPerson,
     ShownSheet,
     SignedSheet,
@@ -121,6 +122,11 @@ class IntakeService(Service[IntakeStore]):
     def open_case(self, unit: Unit[IntakeStore], command: OpenCase) -> Case:
         """Open a case for a person."""
         return handlers.open_case(unit, command)
+
+    @answers(SetCaseTeam)
+    def set_case_team(self, unit: Unit[IntakeStore], command: SetCaseTeam) -> Case:
+        """Put another team on a case."""
+        return handlers.set_case_team(unit, command)
 
     @answers(ListCases)
     def list_cases(self, unit: Unit[IntakeStore], query: ListCases) -> CasePage:
@@ -218,3 +224,8 @@ class IntakeService(Service[IntakeStore]):
     def reseal_tax_codes(self, unit: Unit[IntakeStore]) -> None:
         """Bring tax codes under the newest key."""
         handlers.reseal_tax_codes(unit)
+
+    @every(seconds=60)
+    def tell_teams(self, unit: Unit[IntakeStore]) -> None:
+        """Tell the teams of cases that are older than teams."""
+        handlers.tell_teams(unit)

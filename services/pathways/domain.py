@@ -372,23 +372,23 @@ def promote(waiting: Sequence[Standing], *, now: datetime) -> Outcome[tuple[Stan
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """Whose enrolments a caller sees: ``None`` for every agency's; safety ones only of one."""
+    """Whose enrolments a caller sees.
 
-    agency_id: UUID | None
-    safety_agency_id: UUID | None
+    ``everywhere`` means every agency's. What is about safety is seen in the caller's own agency
+    alone, as far as ``safety`` reaches there.
+    """
+
+    agency_id: UUID
+    user_id: UUID
+    everywhere: bool
+    safety: Scope | None
 
     @classmethod
     def of(cls, principal: Principal) -> Reach:
         """Return how far the caller sees."""
-        everywhere = principal.scope("pathway:read") is Scope.NETWORK
-        safety = principal.scope("safety:read") is not None
         return cls(
-            agency_id=None if everywhere else principal.agency_id,
-            safety_agency_id=principal.agency_id if safety else None,
+            agency_id=principal.agency_id,
+            user_id=principal.user_id,
+            everywhere=principal.scope("pathway:read") is Scope.NETWORK,
+            safety=principal.scope("safety:read"),
         )
-
-    def covers(self, standing: Standing) -> bool:
-        """Tell whether the enrolment exists for the caller."""
-        if standing.safety:
-            return standing.agency_id == self.safety_agency_id
-        return self.agency_id in (None, standing.agency_id)

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TypeAlias
 from uuid import UUID
 
+from chassis import teams
 from chassis.unit import Unit
 from contracts.calendar import day_of
+from contracts.intake import CaseStaffed
 from contracts.language import Forbidden, NotFound
 from contracts.pathways import (
     Enrolment,
@@ -35,6 +37,7 @@ def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
         return
     agreed = [pathway.code for pathway in event.pathways if pathway.decision is Decision.AGREED]
     unit.store.hold_person(event.person_id)
+    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
     unit.store.hold_places(agreed)
     outcome = domain.react(
         event,
@@ -99,6 +102,15 @@ def list_enrolments(unit: Work, query: ListEnrolments) -> EnrolmentPage:
     return unit.store.page(query, domain.Reach.of(unit.principal))
 
 
+def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
+    """Keep who is on the team of a person's case."""
+    if unit.message is None:
+        raise LookupError("an event comes in a message")
+    unit.at_close(
+        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
+    )
+
+
 def list_offers(unit: Work, _query: ListOffers) -> OfferPage:
     """Show every pathway with its places."""
     return unit.store.offers()
@@ -106,8 +118,8 @@ def list_offers(unit: Work, _query: ListOffers) -> OfferPage:
 
 def _held(unit: Work, enrolment_id: UUID) -> domain.Standing:
     """Lock what the enrolment depends on and return it as it is under the locks."""
-    standing = unit.store.standing(enrolment_id)
-    if standing is None or not domain.Reach.of(unit.principal).covers(standing):
+    standing = unit.store.reached(enrolment_id, domain.Reach.of(unit.principal))
+    if standing is None:
         raise NotFound("No such enrolment.")
     if not unit.principal.reaches("pathway:decide", standing.agency_id):
         raise Forbidden("Only the agency that follows the person decides about the enrolment.")

@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis import teams as team_tables
 from chassis.db import new_metadata
 
 metadata: Final = new_metadata()
@@ -92,3 +93,6 @@ suggestions: Final = sa.Table(
     sa.Index("ix_suggestions_person_id", "person_id", "pathway", "completed_at"),
     sa.Index("ix_suggestions_enrolment_id", "enrolment_id"),
 )
+
+# Of a person's case, or of one screening: who may see what is about safety.
+teams: Final = team_tables.new_table(metadata)

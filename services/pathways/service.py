@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chassis.edge import Database, Service, answers, listens
 from chassis.unit import Unit
+from contracts.intake import CaseStaffed
 from contracts.pathways import (
     Enrolment,
     EnrolmentPage,
@@ -31,6 +32,11 @@ class PathwaysService(Service[PathwayStore]):
     def on_screening_completed(self, unit: Unit[PathwayStore], event: ScreeningCompleted) -> None:
         """Give every suggested pathway its enrolment."""
         handlers.on_screening_completed(unit, event)
+
+    @listens(CaseStaffed)
+    def on_case_staffed(self, unit: Unit[PathwayStore], event: CaseStaffed) -> None:
+        """Know who may see what is about safety."""
+        handlers.on_case_staffed(unit, event)
 
     @answers(EnrolPerson)
     def enrol_person(self, unit: Unit[PathwayStore], command: EnrolPerson) -> Enrolment:

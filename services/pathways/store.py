@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from chassis import teams as team_tables
 from chassis.unit import Store
 from contracts.language import InvalidRequest
 from contracts.pathways import (
@@ -23,7 +24,7 @@ from contracts.pathways import (
 )
 from contracts.screening import Decision
 from services.pathways.domain import OPEN, Known, Offering, Reach, Reaction, Standing, Suggestion
-from services.pathways.models import enrolments, offer_history, offers, suggestions
+from services.pathways.models import enrolments, offer_history, offers, suggestions, teams
 
 # PostgreSQL keeps advisory locks of two numbers apart from those of one, which the chassis uses.
 _PERSON_LOCK: Final = 1
@@ -83,6 +84,14 @@ class PathwayStore(Store):
         """Return one enrolment."""
         found = self.connection.execute(
             sa.select(*_STANDING).where(enrolments.c.enrolment_id == enrolment_id)
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else _standing(row)
+
+    def reached(self, enrolment_id: UUID, reach: Reach) -> Standing | None:
+        """Return one enrolment, if it exists for the caller."""
+        found = self.connection.execute(
+            sa.select(*_STANDING).where(enrolments.c.enrolment_id == enrolment_id, _within(reach))
         )
         row = found.mappings().one_or_none()
         return None if row is None else _standing(row)
@@ -295,11 +304,27 @@ def _shown_columns() -> sa.Select[Any]:
 
 
 def _within(reach: Reach) -> sa.ColumnElement[bool]:
-    """Say in SQL what ``Reach.covers`` says of one enrolment."""
-    ordinary = sa.true() if reach.agency_id is None else enrolments.c.agency_id == reach.agency_id
-    return sa.case(
-        (enrolments.c.safety, enrolments.c.agency_id == reach.safety_agency_id),
-        else_=ordinary,
+    """Return which enrolments exist for the caller."""
+    own = enrolments.c.agency_id == reach.agency_id
+    ordinary = sa.true() if reach.everywhere else own
+    return sa.case((enrolments.c.safety, own & _close(reach)), else_=ordinary)
+
+
+def _close(reach: Reach) -> sa.ColumnElement[bool]:
+    """Tell who is close enough: the team of the case, or who conducted what suggested it."""
+    heard = suggestions.alias("heard")
+    conducted = (
+        sa.select(heard.c.screening_id)
+        .where(heard.c.enrolment_id == enrolments.c.enrolment_id)
+        .correlate(enrolments)
+    )
+    return team_tables.reached(
+        teams,
+        reach.safety,
+        user_id=reach.user_id,
+        agency_id=reach.agency_id,
+        own=(conducted,),
+        team=(enrolments.c.person_id,),
     )
 
 
@@ -307,7 +332,18 @@ def _suggested_by(screening_id: UUID, reach: Reach) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         suggestions.c.screening_id == screening_id,
         suggestions.c.enrolment_id == enrolments.c.enrolment_id,
-        sa.or_(~suggestions.c.safety, enrolments.c.agency_id == reach.safety_agency_id),
+        sa.or_(
+            ~suggestions.c.safety,
+            (enrolments.c.agency_id == reach.agency_id)
+            & team_tables.reached(
+                teams,
+                reach.safety,
+                user_id=reach.user_id,
+                agency_id=reach.agency_id,
+                own=(suggestions.c.screening_id,),
+                team=(suggestions.c.person_id,),
+            ),
+        ),
     )
 
 

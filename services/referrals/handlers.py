@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from chassis import teams
 from chassis.unit import Unit
 from contracts.calendar import day_of
 from contracts.catalogue import ServicePublished
-from contracts.intake import ConsentGranted, ConsentWithdrawn
+from contracts.intake import CaseStaffed, ConsentGranted, ConsentWithdrawn
 from contracts.language import InvalidRequest, Outcome
 from contracts.referrals import (
     AcceptReferral,
@@ -56,6 +57,7 @@ def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
     if not categories:
         return
     unit.store.lock_person(event.person_id)
+    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
     known = opening.Known(
         needs=unit.store.standings(event.person_id, event.screening_id, categories),
         services=unit.store.services_offering(categories),
@@ -115,6 +117,15 @@ def on_consent_withdrawn(unit: Work, event: ConsentWithdrawn) -> None:
     sent = unit.store.sent_attempts(event.person_id)
     left = unit.store.grants(event.person_id)
     _keep_moved(unit, attempts.after_withdrawal(sent, withdrawn, left, at=unit.now))
+
+
+def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
+    """Keep who is on the team of a person's case."""
+    if unit.message is None:
+        raise LookupError("an event comes in a message")
+    unit.at_close(
+        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
+    )
 
 
 def list_referrals(unit: Work, query: ListReferrals) -> ReferralPage:

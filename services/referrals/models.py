@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from chassis import teams as team_tables
 from chassis.db import new_metadata
 from contracts.catalogue import ServiceStatus
 from contracts.intake import Purpose
@@ -172,3 +173,6 @@ consents: Final = sa.Table(
     sa.Column("expires_on", sa.Date),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
 )
+
+# Of a person's case, or of one screening: who may see what is about safety.
+teams: Final = team_tables.new_table(metadata)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.edge import Database, Service, answers, listens
 from chassis.unit import Unit
 from contracts.catalogue import ServicePublished
-from contracts.intake import ConsentGranted, ConsentWithdrawn
+from contracts.intake import CaseStaffed, ConsentGranted, ConsentWithdrawn
 from contracts.referrals import (
     AcceptReferral,
     CancelReferral,
@@ -59,6 +59,11 @@ class ReferralsService(Service[ReferralsStore]):
     def on_consent_withdrawn(self, unit: Unit[ReferralsStore], event: ConsentWithdrawn) -> None:
         """Take back what rested on the consent."""
         handlers.on_consent_withdrawn(unit, event)
+
+    @listens(CaseStaffed)
+    def on_case_staffed(self, unit: Unit[ReferralsStore], event: CaseStaffed) -> None:
+        """Know who may see what is about safety."""
+        handlers.on_case_staffed(unit, event)
 
     @answers(ListReferrals)
     def list_referrals(self, unit: Unit[ReferralsStore], query: ListReferrals) -> ReferralPage:

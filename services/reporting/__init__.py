@@ -1,7 +1,7 @@
 """What the events tell when read together: a person's timeline and the project's indicators.
 
-Owns: read models that can be built again from the events: entries, people, screenings, gatherings,
-participations; the indicators' definitions (``data/``).
+Owns: read models that can be built again from the events: entries, people, teams, screenings,
+gatherings, participations; the indicators' definitions (``data/``).
 
 Answers: get_timeline, get_indicators.
 

@@ -47,6 +47,7 @@ class Moment:
     code: str | None = None
     reason: str | None = None
     safety: bool = False
+    screening_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ class Entry:
     code: str | None
     reason: str | None
     safety: bool
+    screening_id: UUID | None
 
 
 def entry_of(event: Event, *, entry_id: UUID, time: datetime) -> Entry | None:
@@ -83,6 +85,7 @@ def entry_of(event: Event, *, entry_id: UUID, time: datetime) -> Entry | None:
         code=moment.code,
         reason=moment.reason,
         safety=moment.safety,
+        screening_id=moment.screening_id,
     )
 
 
@@ -146,6 +149,7 @@ def _(event: NeedFact) -> Moment:
         code=event.category,
         reason=event.reason or event.outcome,
         safety=event.safety,
+        screening_id=event.screening_id,
     )
 
 
@@ -159,6 +163,7 @@ def _(event: ReferralFact) -> Moment:
         code=event.category,
         reason=event.reason or event.outcome,
         safety=event.safety,
+        screening_id=event.screening_id,
     )
 
 
@@ -171,6 +176,7 @@ def _(event: EnrolmentFact) -> Moment:
         code=event.pathway,
         reason=event.reason,
         safety=event.safety,
+        screening_id=event.screening_id,
     )
 
 
@@ -192,20 +198,28 @@ class Reach:
 
     The agency that registered the person sees the whole story, another one only its own lines and
     those of referrals sent to it; ``everywhere`` sees all. A safety line is seen only by its own
-    two agencies, and there only with ``safety``.
+    two agencies: in the one whose work it is as far as ``safety`` reaches, in the recipient's by
+    whoever may see safety in a team's cases.
     """
 
     agency_id: UUID
+    user_id: UUID
     everywhere: bool
-    safety: bool
+    safety: Scope | None
+
+    @property
+    def received_safety(self) -> bool:
+        """Whether the caller sees safety lines of what was sent to the agency."""
+        return self.safety is not None and self.safety.covers(Scope.CASE_TEAM)
 
     @classmethod
     def of(cls, principal: Principal) -> Reach:
         """Return how far the caller sees."""
         return cls(
             agency_id=principal.agency_id,
+            user_id=principal.user_id,
             everywhere=principal.scope("timeline:read") is Scope.NETWORK,
-            safety=principal.scope("safety:read") is not None,
+            safety=principal.scope("safety:read"),
         )
 
 

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from chassis import teams
 from chassis.envelope import Envelope
 from chassis.unit import Unit
 from contracts.events import AttendanceRecorded, GatheringScheduled
-from contracts.intake import PersonCorrected, PersonRegistered
+from contracts.intake import CaseStaffed, PersonCorrected, PersonRegistered
 from contracts.language import Event, NotFound
 from contracts.reporting import GetIndicators, GetTimeline, IndicatorSheet, Timeline
 from contracts.screening import ScreeningCompleted
@@ -45,8 +46,15 @@ def on_person_corrected(unit: Work, event: PersonCorrected) -> None:
 
 def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
     """Keep whether the person is in a fragile condition."""
+    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
     unit.store.add_screening(event, fragile=PROJECT.fragility.shown_by(event))
     on_story_told(unit, event)
+
+
+def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
+    """Keep who is on the team of a person's case."""
+    sequence = _message(unit).sequence
+    unit.at_close(*teams.keeping(event.person_id, event.agency_id, event.team, sequence=sequence))
 
 
 def on_gathering_scheduled(unit: Work, event: GatheringScheduled) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from chassis import teams as team_tables
 from chassis.db import new_metadata
 
 metadata: Final = new_metadata()
@@ -25,6 +26,7 @@ entries: Final = sa.Table(
     sa.Column("code", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("safety", sa.Boolean, nullable=False),
+    sa.Column("screening_id", sa.Uuid),
     sa.Index("ix_entries_person_id", "person_id", "at", "entry_id"),
 )
 
@@ -69,3 +71,6 @@ participations: Final = sa.Table(
     sa.Index("ix_participations_starts_at", "starts_at"),
     sa.Index("ix_participations_gathering_id", "gathering_id"),
 )
+
+# Of a person's case, or of one screening: who may see what is about safety.
+teams: Final = team_tables.new_table(metadata)

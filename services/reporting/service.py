@@ -7,6 +7,7 @@ from chassis.unit import Unit
 from contracts.events import AttendanceRecorded, GatheringScheduled
 from contracts.intake import (
     CaseOpened,
+    CaseStaffed,
     ConsentGranted,
     ConsentWithdrawn,
     EmergencyAccessOpened,
@@ -101,6 +102,11 @@ class ReportingService(Service[ReportingStore]):
     def on_attendance_recorded(self, unit: Unit[ReportingStore], event: AttendanceRecorded) -> None:
         """Keep who came to a gathering."""
         handlers.on_attendance_recorded(unit, event)
+
+    @listens(CaseStaffed)
+    def on_case_staffed(self, unit: Unit[ReportingStore], event: CaseStaffed) -> None:
+        """Know who may see what is about safety."""
+        handlers.on_case_staffed(unit, event)
 
     @answers(GetTimeline)
     def get_timeline(self, unit: Unit[ReportingStore], query: GetTimeline) -> Timeline:

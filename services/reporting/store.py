@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from chassis import teams as team_tables
 from chassis.unit import Store
 from contracts.events import AttendanceRecorded, GatheringKind, GatheringScheduled
 from contracts.intake import PersonFact
@@ -18,7 +19,14 @@ from contracts.language import InvalidRequest
 from contracts.reporting import GetTimeline, Timeline, TimelineEntry
 from contracts.screening import Gender, ScreeningCompleted
 from services.reporting.domain import Attended, Entry, Participant, Period, Presences, Reach
-from services.reporting.models import entries, gatherings, participations, people, screenings
+from services.reporting.models import (
+    entries,
+    gatherings,
+    participations,
+    people,
+    screenings,
+    teams,
+)
 
 # Built once: a chain tells some forty events, and building a statement costs as much as running it.
 _ADDING: Final = {
@@ -172,12 +180,23 @@ def _during(
 
 def _within(reach: Reach) -> sa.ColumnElement[bool]:
     """Say in SQL what ``Reach`` promises."""
-    own = sa.or_(entries.c.agency_id == reach.agency_id, entries.c.recipient_id == reach.agency_id)
+    ours = entries.c.agency_id == reach.agency_id
+    received = entries.c.recipient_id == reach.agency_id
     registered = sa.exists().where(
         people.c.person_id == entries.c.person_id, people.c.agency_id == reach.agency_id
     )
-    ordinary = sa.true() if reach.everywhere else sa.or_(own, registered)
-    return sa.case((entries.c.safety, own if reach.safety else sa.false()), else_=ordinary)
+    ordinary = sa.true() if reach.everywhere else sa.or_(ours, received, registered)
+    close = team_tables.reached(
+        teams,
+        reach.safety,
+        user_id=reach.user_id,
+        agency_id=reach.agency_id,
+        own=(entries.c.screening_id,),
+        team=(entries.c.person_id,),
+    )
+    # What an agency sends to itself stays within the team.
+    sent_here = ~ours & received if reach.received_safety else sa.false()
+    return sa.case((entries.c.safety, (ours & close) | sent_here), else_=ordinary)
 
 
 def _before(cursor: str) -> sa.ColumnElement[bool]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from chassis import teams
 from chassis.unit import Unit
 from contracts.access import Scope
 from contracts.calendar import day_of
+from contracts.intake import CaseStaffed
 from contracts.language import InvalidRequest, NotFound
 from contracts.screening import (
     CompleteScreening,
@@ -100,6 +102,15 @@ def get_form(unit: Unit[ScreeningStore], query: GetForm) -> Form:
     )
     translations = FORMS.translations.get(scheda.version, ())
     return show_form(scheda, translations, language=query.language)
+
+
+def on_case_staffed(unit: Unit[ScreeningStore], event: CaseStaffed) -> None:
+    """Keep who is on the team of a person's case."""
+    if unit.message is None:
+        raise LookupError("an event comes in a message")
+    unit.at_close(
+        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
+    )
 
 
 def _reached(

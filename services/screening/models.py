@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis import teams as team_tables
 from chassis.db import new_metadata
 
 metadata: Final = new_metadata()
@@ -43,3 +44,6 @@ screenings: Final = sa.Table(
     sa.Index("ix_screenings_person", "person_id", "screening_id"),
     sa.Index("ix_screenings_agency", "agency_id", "screening_id"),
 )
+
+# Of a person's case, known from intake's events: who may see the answers about safety.
+teams: Final = team_tables.new_table(metadata)

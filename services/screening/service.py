@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chassis.edge import Database, Service, answers
+from chassis.edge import Database, Service, answers, listens
 from chassis.unit import Unit
+from contracts.intake import CaseStaffed
 from contracts.screening import (
     CompleteScreening,
     Form,
@@ -66,3 +67,8 @@ class ScreeningService(Service[ScreeningStore]):
     def get_form(self, unit: Unit[ScreeningStore], query: GetForm) -> Form:
         """Show a version of the form."""
         return handlers.get_form(unit, query)
+
+    @listens(CaseStaffed)
+    def on_case_staffed(self, unit: Unit[ScreeningStore], event: CaseStaffed) -> None:
+        """Know who may see the answers about safety."""
+        handlers.on_case_staffed(unit, event)

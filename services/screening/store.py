@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +18,17 @@ from contracts.screening import (
 from services.screening.domain.life import ScreeningState
 from services.screening.domain.marks import Marks
 from services.screening.domain.suggestions import Results
-from services.screening.models import screenings
+from services.screening.models import screenings, teams
+
+_WITH_TEAM: Final = sa.select(screenings, teams.c.members.label("team")).select_from(
+    screenings.outerjoin(
+        teams,
+        sa.and_(
+            teams.c.subject_id == screenings.c.person_id,
+            teams.c.agency_id == screenings.c.agency_id,
+        ),
+    )
+)
 
 
 class ScreeningStore(Store):
@@ -38,12 +48,14 @@ class ScreeningStore(Store):
 
     def find(self, screening_id: UUID) -> ScreeningState | None:
         """Return a screening."""
-        return self._one(sa.select(screenings).where(screenings.c.screening_id == screening_id))
+        return self._one(_WITH_TEAM.where(screenings.c.screening_id == screening_id))
 
     def find_to_change(self, screening_id: UUID) -> ScreeningState | None:
         """Return a screening that nobody else can change until this unit of work ends."""
         return self._one(
-            sa.select(screenings).where(screenings.c.screening_id == screening_id).with_for_update()
+            _WITH_TEAM.where(screenings.c.screening_id == screening_id).with_for_update(
+                of=screenings
+            )
         )
 
     def newest(
@@ -56,7 +68,7 @@ class ScreeningStore(Store):
         limit: int,
     ) -> tuple[ScreeningState, ...]:
         """Return screenings, newest first, older than ``before``; ids are sorted by time."""
-        statement = sa.select(screenings).order_by(screenings.c.screening_id.desc()).limit(limit)
+        statement = _WITH_TEAM.order_by(screenings.c.screening_id.desc()).limit(limit)
         for column, wanted in (
             (screenings.c.agency_id, agency_id),
             (screenings.c.person_id, person_id),
@@ -106,6 +118,7 @@ def _state(row: Mapping[Any, Any]) -> ScreeningState:
         case_id=row["case_id"],
         agency_id=row["agency_id"],
         worker_id=row["worker_id"],
+        team=frozenset(row["team"] or ()),
         form_version=row["form_version"],
         mode=ScreeningMode(row["mode"]),
         language=row["language"],

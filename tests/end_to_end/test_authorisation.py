@@ -24,7 +24,7 @@ from gateway.api.operation import Operation
 from launcher.journey.chain import Network
 from launcher.journey.client import Client
 from launcher.stack import Stack
-from tests.support.authorising import Callers, Prepared, Records, prepare, told
+from tests.support.authorising import Callers, Prepared, Records, join, prepare, told
 from tests.support.bad_input import UNKNOWN_ID
 from tests.support.running import signed_in
 
@@ -67,12 +67,13 @@ def prepared(network: Network, desk: Client, worker: Client) -> Prepared:
 
 
 @pytest.fixture(scope="module")
-def callers(stack: Stack, prepared: Prepared) -> Iterator[Callers]:
-    """Give everybody who could knock."""
+def callers(stack: Stack, prepared: Prepared, worker: Client) -> Iterator[Callers]:
+    """Give everybody who could knock, on the teams where they are to be."""
     with signed_in(stack, "CIDIS", Role.ADMINISTRATOR) as administrator:
         everybody = Callers(stack, administrator)
         everybody.let_in(frozenset(prepared.agencies.values()))
         everybody.open_in_emergency(prepared)
+        join(prepared, everybody, worker)
         yield everybody
 
 
@@ -117,9 +118,51 @@ def test_every_cell_of_the_matrix_is_as_documented(
     assert not report, "\n".join(report)
 
 
+_TRACES: Final = ("SIC", "PAI", "P3")
+"""What the screening and what followed from it hold only by the answers about safety."""
+
+
+def _views(records: Records) -> Iterator[str]:
+    """Yield every way of looking at an interview and at what followed from it."""
+    screening, person = f"/screenings/{records.interview}", f"/people/{records.person_id}"
+    yield from (screening, f"{screening}/preview", f"/screenings?person_id={records.person_id}")
+    for part in ("screenings", "needs", "referrals", "enrolments", "timeline?limit=100"):
+        yield f"{person}/{part}"
+
+
+@pytest.mark.parametrize(
+    ("role", "relation", "shown"),
+    [
+        (Role.CASE_WORKER, Relation.SAFETY, True),
+        (Role.AGENCY_COORDINATOR, Relation.OUTSIDE, True),
+        (Role.CASE_WORKER, Relation.OUTSIDE, False),
+        (Role.DESK_OPERATOR, Relation.SAFETY, False),
+        (Role.NETWORK_COORDINATOR, Relation.SAFETY, False),
+    ],
+)
+@pytest.mark.usefixtures("wrong")
+def test_answers_about_safety_stay_within_the_team(
+    prepared: Prepared, callers: Callers, role: Role, relation: Relation, *, shown: bool
+) -> None:
+    """Colleagues read the interview as if nobody had asked, by whichever way they look."""
+    records = prepared.safety if relation is Relation.SAFETY else prepared.outside
+    home = prepared.agencies[relation]
+    traces = {*_TRACES, *records.secrets}
+    found = {}
+    for path in _views(records):
+        answer = callers.ask(role, home, "GET", path)
+        assert answer.status_code == 200, path
+        text = told(answer, path)
+        found[path] = any(trace in text for trace in traces)
+    assert set(found.values()) == {shown}, found
+
+
 def _failure(cell: Cell, prepared: Prepared, callers: Callers) -> str:
     """Say what is wrong with the answer to a cell, or nothing."""
-    records = prepared.safety if cell.relation is Relation.SAFETY else prepared.ordinary
+    records = {
+        Relation.SAFETY: prepared.safety,
+        Relation.OUTSIDE: prepared.outside,
+    }.get(cell.relation, prepared.ordinary)
     if cell.operation.name in LISTS:
         return _failure_of_list(cell, records, prepared, callers)
     path = _path(cell, records, prepared, callers)
@@ -139,7 +182,8 @@ def _failure(cell: Cell, prepared: Prepared, callers: Callers) -> str:
 def _is_out_of_turn(cell: Cell) -> bool:
     """Tell whether the record stands where nobody could make the move, whichever side asks."""
     sent_already = cell.operation.name == "referral_request"
-    not_accepted = cell.relation is Relation.SAFETY and cell.operation.name in _AFTER_ACCEPTANCE
+    safety = cell.relation in {Relation.SAFETY, Relation.OUTSIDE}
+    not_accepted = safety and cell.operation.name in _AFTER_ACCEPTANCE
     return sent_already or not_accepted
 
 

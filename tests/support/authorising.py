@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
 import requests
 
 from chassis import clock
+from chassis.testing import eventually
 from contracts.access import CLIENT_ROLES, Role
 from gateway.api.authorisation import Relation
 from launcher import demonstration
@@ -37,23 +39,33 @@ class Records:
 
     ids: Mapping[str, str]
     secrets: frozenset[str]
+    person_id: str = ""
+    interview: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """The ordinary records, those about safety, and the three agencies around them."""
+    """The ordinary records, those about safety, and the three agencies around them.
+
+    Whoever knocks at the own agency is on the team of the ordinary person and of one of those about
+    whose safety something is known, but not of the other's.
+    """
 
     ordinary: Records
     safety: Records
+    outside: Records
+    cases: tuple[str, ...]
     agencies: Mapping[Relation, str]
     bodies: Mapping[str, Any]
     conditions: Mapping[str, Mapping[str, str]]
 
 
 def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
-    """Let two persons go through the network, one of whom does not feel safe."""
-    open_way, unsafe_way = (Journey(network, chosen(code)[0]) for code in ("V1", "V3"))
-    open_, unsafe = open_way.run(), unsafe_way.run()
+    """Let three persons go through the network, two of whom do not feel safe."""
+    open_way, unsafe_way, other_way = (
+        Journey(network, chosen(code)[0]) for code in ("V1", "V3", "V3")
+    )
+    open_, unsafe, other = open_way.run(), unsafe_way.run(), other_way.run()
     sent = next(
         each
         for each in open_.referrals
@@ -66,9 +78,11 @@ def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
     desk.ask("PUT", sheet, PDF, conditions={"Content-Type": "application/pdf"})
     draft = worker.post(f"{person}/screenings", {"mode": "full"})
     gathering = _gathering_of(worker, home)
+    (case,) = worker.every(f"{person}/cases")
     details = open_way.person.details
     ids = {
         "person_id": open_.person_id,
+        "case_id": case["case_id"],
         "consent_id": consent["consent_id"],
         "screening_id": draft["screening_id"],
         "referral_id": sent["referral_id"],
@@ -76,37 +90,59 @@ def prepare(network: Network, desk: Client, worker: Client) -> Prepared:
         "enrolment_id": next(e["enrolment_id"] for e in open_.enrolments if not e["safety"]),
         "gathering_id": gathering,
     }
-    hidden = next(each for each in unsafe.referrals if each["safety"])
+    drafted = worker.post(f"/people/{other.person_id}/screenings", {"mode": "full"})
     return Prepared(
         ordinary=Records(
             ids=ids,
             # Names are left out: somebody else may have the same.
             secrets=frozenset({details["tax_code"], *(ids[name] for name in _ITEMS)}),
         ),
-        safety=Records(
-            ids={
-                "referral_id": hidden["referral_id"],
-                "need_id": hidden["need_id"],
-                "enrolment_id": next(
-                    each["enrolment_id"] for each in unsafe.enrolments if each["safety"]
-                ),
-            },
-            secrets=frozenset(
-                {each["referral_id"] for each in unsafe.referrals if each["safety"]}
-                | {each["enrolment_id"] for each in unsafe.enrolments if each["safety"]}
-            ),
-        ),
+        safety=_about_safety(unsafe),
+        outside=_about_safety(other, screening_id=drafted["screening_id"]),
+        cases=tuple(f"/people/{each.person_id}/cases" for each in (open_, unsafe)),
         agencies={
             Relation.OWN: home,
             Relation.SAFETY: home,
+            Relation.OUTSIDE: home,
             Relation.RECEIVING: receiving,
-            Relation.OTHER: _outsider(open_, unsafe),
+            Relation.OTHER: _outsider(open_, unsafe, other),
         },
-        bodies=_bodies(worker, home, open_, details),
+        bodies=_bodies(worker, home, open_, details) | _team_of(case),
         conditions={
             "service_publication": {"If-Match": f'"{_service_of(worker, home)["version"]}"'}
         },
     )
+
+
+def join(prepared: Prepared, callers: Callers, lead: Client) -> None:
+    """Take every caller in on the teams of those cases that they are to be on, and wait for it."""
+    for path in prepared.cases:
+        (case,) = lead.every(path)
+        team = {"worker_id": case["worker_id"], "members": callers.staff}
+        lead.put(f"{path}/{case['case_id']}/team", team, seen=case)
+    home = prepared.agencies[Relation.SAFETY]
+    person = f"/people/{prepared.safety.person_id}"
+
+    awaited: dict[str, Callable[[Json], bool]] = {
+        f"/screenings/{prepared.ordinary.ids['screening_id']}": lambda draft: "marks" in draft,
+        f"{person}/needs": _shows_safety,
+        f"{person}/enrolments": _shows_safety,
+        f"{person}/timeline?limit=100": _tells(prepared.safety.ids["need_id"]),
+    }
+
+    def is_there(path: str) -> bool:
+        return awaited[path](callers.ask(Role.CASE_WORKER, home, "GET", path).json())
+
+    for path in awaited:
+        eventually(partial(is_there, path), seconds=60)
+
+
+def _shows_safety(answer: Json) -> bool:
+    return any(each["safety"] for each in answer["items"])
+
+
+def _tells(subject: str) -> Callable[[Json], bool]:
+    return lambda answer: any(each["subject"] == subject for each in answer["items"])
 
 
 def _consent() -> Json:
@@ -116,6 +152,28 @@ def _consent() -> Json:
 def _emergency(details: Json) -> Json:
     """Return by what a person is opened in an emergency."""
     return {"reason": _EMERGENCY, "tax_code": details["tax_code"]}
+
+
+def _about_safety(course: Course, **ids: str) -> Records:
+    """Return what came of the answers about safety."""
+    hidden = [each for each in course.referrals if each["safety"]]
+    enrolled = [each["enrolment_id"] for each in course.enrolments if each["safety"]]
+    return Records(
+        ids={
+            "referral_id": hidden[0]["referral_id"],
+            "need_id": hidden[0]["need_id"],
+            "enrolment_id": enrolled[0],
+            **ids,
+        },
+        secrets=frozenset({*(each["referral_id"] for each in hidden), *enrolled}),
+        person_id=course.person_id,
+        interview=course.screening["screening_id"],
+    )
+
+
+def _team_of(case: Json) -> dict[str, Json]:
+    """Return what says that a team stays as it is, of a version that never was."""
+    return {"case_team": {"version": 99, "worker_id": case["worker_id"], "members": []}}
 
 
 def _outsider(*courses: Course) -> str:
@@ -195,6 +253,7 @@ class Callers:
     tokens: dict[tuple[Role, str], str] = field(default_factory=dict)
     emergencies: dict[Role, str] = field(default_factory=dict)
     """The emergency accesses that some roles have opened, each of them by itself."""
+    staff: list[str] = field(default_factory=list)
     _lines: threading.local = field(default_factory=threading.local)
 
     def let_in(self, agencies: frozenset[str]) -> None:
@@ -259,6 +318,7 @@ class Callers:
                 "password": _PASSWORD,
             },
         )["user"]
+        self.staff.append(user["user_id"])
         for agency in others:
             self.administrator.put(
                 f"/users/{user['user_id']}/memberships/{agency}",

@@ -17,16 +17,16 @@ from chassis.clock import new_id
 from chassis.db import make_engine
 from chassis.testing import unit_for
 from chassis.unit import Unit
-from contracts.access import Principal, Role
+from contracts.access import Principal
 from contracts.catalogue import ServicePublished
-from contracts.intake import ConsentGranted, ConsentWithdrawn
+from contracts.intake import CaseStaffed, ConsentGranted, ConsentWithdrawn
 from contracts.language import Event, Request, Resource
 from contracts.referrals import ListNeeds, ListReferrals, Need, Referral
 from contracts.screening import ScreeningCompleted
 from services.referrals import handlers, models
 from services.referrals.store import ReferralsStore
 from tests.support.messages import message_of
-from tests.support.referring import NOW, SENDER, a_principal
+from tests.support.referring import CONDUCTING, NOW, SENDER
 
 A = TypeVar("A", bound=Resource)
 
@@ -35,8 +35,9 @@ HEARD: Final[dict[type[Event], Callable[[Unit[ReferralsStore], Any], None]]] = {
     ServicePublished: handlers.on_service_published,
     ConsentGranted: handlers.on_consent_granted,
     ConsentWithdrawn: handlers.on_consent_withdrawn,
+    CaseStaffed: handlers.on_case_staffed,
 }
-SENDING: Final = a_principal(SENDER, Role.CASE_WORKER)
+SENDING: Final = CONDUCTING
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,13 @@ class Office:
             if unit.store.connection.exec_driver_sql(*claim).rowcount:
                 HEARD[type(event)](unit, event)
             return Counter(told.type for told in unit.published)
+
+    def staff(self, person_id: UUID, *team: Principal) -> None:
+        """Hear who works on the sender's case with the person."""
+        members = tuple(each.user_id for each in team)
+        self.hear(
+            CaseStaffed(case_id=new_id(), person_id=person_id, agency_id=SENDER, team=members)
+        )
 
     def ask(self, request: Request[A], who: Principal = SENDING, now: datetime = NOW) -> A:
         """Answer a request of somebody."""

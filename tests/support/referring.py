@@ -44,6 +44,10 @@ def a_principal(agency_id: UUID = SENDER, *roles: Role) -> Principal:
     return Principal(user_id=new_id(), agency_id=agency_id, roles=roles or (Role.CASE_WORKER,))
 
 
+CONDUCTING: Final = a_principal()
+"""Who conducts the screenings, unless another is named."""
+
+
 def a_service(**details: Any) -> Service:
     """Return a service of the recipient that fits the usual wish."""
     usual: dict[str, Any] = {
@@ -150,7 +154,7 @@ def a_screening(*areas: SuggestedArea, **details: Any) -> ScreeningCompleted:
         "screening_id": new_id(),
         "person_id": new_id(),
         "agency_id": SENDER,
-        "worker_id": new_id(),
+        "worker_id": CONDUCTING.user_id,
         "form_version": "0.1",
         "mode": ScreeningMode.FULL,
         "completed_at": NOW,

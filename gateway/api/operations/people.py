@@ -18,6 +18,7 @@ from contracts.intake import (
     RecordConsent,
     RecordSignedSheet,
     RegisterPerson,
+    SetCaseTeam,
     SheetMedia,
     WithdrawConsent,
 )
@@ -26,7 +27,7 @@ from contracts.referrals import ListNeeds, ListReferrals
 from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings, Screening, StartScreening
 from gateway.api.operation import Embed, Operation
-from gateway.composition import NewScreening, of_person, start_screening
+from gateway.composition import NewScreening, of_person, set_case_team, start_screening
 from gateway.files import File
 from gateway.signed_sheets import add_sheet, show_sheet
 
@@ -110,6 +111,17 @@ OPERATIONS: Final = (
         path="/people/{person_id}/cases",
         summary="Cases of a person",
         asks=ListCases,
+    ),
+    Operation(
+        name="case_team",
+        tag=_TAG,
+        method="PUT",
+        path="/people/{person_id}/cases/{case_id}/team",
+        summary="Change the team of a case",
+        asks=SetCaseTeam,
+        does=set_case_team,
+        uses=(ListCases, SetCaseTeam),
+        requires=SetCaseTeam.permission,
     ),
     Operation(
         name="consent_record",

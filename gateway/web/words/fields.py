@@ -164,6 +164,18 @@ _INTAKE: Final[Mapping[type[Message], Mapping[str, Word]]] = {
         ),
         "declared": _field(("Tipo di file", "Type of file")),
     },
+    intake.SetCaseTeam: {
+        "worker_id": _field(
+            ("Referente", "Lead"), ("Chi risponde del caso.", "Who answers for the case.")
+        ),
+        "members": _field(
+            ("Chi altro segue il caso", "Who else works on the case"),
+            (
+                "Solo chi ne ha bisogno per lavorare con la persona.",
+                "Only who needs it to work with the person.",
+            ),
+        ),
+    },
     intake.RecordConsent: {
         "recipient_id": _field(
             ("Con chi si può condividere", "With whom it may be shared"),

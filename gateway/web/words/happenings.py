@@ -13,6 +13,7 @@ EVENTS: Final[Mapping[str, Word]] = {
         "I dati della persona sono stati corretti", "The person's details were corrected"
     ),
     "case.opened.v1": Word("Presa in carico aperta", "Case opened", Tone.INFO),
+    "case.staffed.v1": Word("Équipe del caso stabilita", "Case team set"),
     "consent.granted.v1": Word(
         "Consenso alla condivisione registrato", "Consent to share recorded", Tone.SUCCESS
     ),

@@ -177,6 +177,7 @@ _DEEDS: Final[Mapping[str, tuple[Word, Word]]] = {
         "corretto/correggere i dati della persona", "corrected/correct the person's details"
     ),
     "case_opening": _deed("aperto/aprire una presa in carico", "opened/open a case"),
+    "case_team": _deed("cambiato/cambiare l'équipe di un caso", "changed/change a case's team"),
     "person_cases": _deed(
         "letto/leggere le prese in carico della persona", "read/read the person's cases"
     ),

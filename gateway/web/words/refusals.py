@@ -184,6 +184,13 @@ _PERSONS: Final[Mapping[str, Word]] = {
         ("La presa in carico aperta è nella pagina della persona.", "See the open case."),
         Tone.INFO,
     ),
+    "not-a-colleague": refused(
+        ("Nell'équipe entra solo chi lavora nell'ente", "A team is made of the agency's own staff"),
+        (
+            "Scegliere tra le persone che oggi lavorano nell'ente.",
+            "Choose among those who work for the agency today.",
+        ),
+    ),
     "case-of-another-person": refused(
         ("Questa presa in carico è di un'altra persona", "This case is another person's"),
         ("Sceglierne una della persona, oppure nessuna.", "Choose one of the person's, or none."),

@@ -104,6 +104,10 @@ _PROGRAMS: Final[Mapping[StrEnum, Word]] = {
 
 LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Word]]] = {
     Scope: {
+        Scope.OWN: Word("Solo il proprio", "Own only"),
+        Scope.CASE_TEAM: Word(
+            "I casi di cui si fa parte dell'équipe", "Cases on whose team one is"
+        ),
         Scope.AGENCY: Word("Solo il proprio ente", "Own agency only"),
         Scope.NETWORK: Word("Tutta la rete", "The whole network"),
     },
@@ -174,6 +178,7 @@ PERMISSIONS: Final[Mapping[str, Word]] = {
     "person:read": Word("Vedere le persone", "See persons"),
     "case:open": Word("Aprire una presa in carico", "Open cases"),
     "case:read": Word("Vedere le prese in carico", "See cases"),
+    "team:change": Word("Decidere l'équipe di un caso", "Decide who is on the team of a case"),
     "consent:record": Word("Registrare e revocare consensi", "Record and withdraw consents"),
     "consent:read": Word("Vedere i consensi", "See consents"),
     "screening:write": Word("Compilare la scheda", "Fill in the form"),

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from contracts.access import Principal
+from contracts.access import Principal, Scope
 from contracts.calendar import day_of
 from contracts.intake import (
     Consent,
@@ -69,7 +69,7 @@ def opens(
     return (
         referral.to_agency_id == principal.agency_id
         and principal.scope("referral:read") is not None
-        and (not referral.safety or principal.scope("safety:read") is not None)
+        and (not referral.safety or principal.covers("safety:read", Scope.CASE_TEAM))
         and (referral.state in UNDER_WAY or _recent(referral, today, seen_after_end))
     )
 

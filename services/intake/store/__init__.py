@@ -22,6 +22,7 @@ from contracts.intake import (
     ShownSheet,
     SignedSheet,
 )
+from services.intake.domain.cases import UNTOLD
 from services.intake.domain.duplicates import AtTheDesk, Candidate, digits_swapped
 from services.intake.domain.emergencies import Sought
 from services.intake.domain.sharing import SentReferral
@@ -184,7 +185,7 @@ class IntakeStore(Store):
         is_open = cases.c.state == CaseState.OPEN.value
         statement = (
             insert(cases)
-            .values({**vars(case), "state": case.state.value})
+            .values({**vars(case), "state": case.state.value, "members": list(case.members)})
             .on_conflict_do_nothing(
                 index_elements=["person_id", "agency_id"], index_where=sa.text("state = 'open'")
             )
@@ -203,8 +204,37 @@ class IntakeStore(Store):
         statement = sa.select(cases).where(cases.c.person_id == person_id)
         if agency_id is not None:
             statement = statement.where(cases.c.agency_id == agency_id)
-        rows = self.connection.execute(statement.order_by(cases.c.case_id.desc())).mappings()
-        return tuple(Case(**{**row, "state": CaseState(row["state"])}) for row in rows)
+        found = self.connection.execute(statement.order_by(cases.c.case_id.desc())).mappings()
+        return tuple(map(rows.case_of, found))
+
+    def case_to_change(self, case_id: UUID, *, person_id: UUID) -> Case | None:
+        """Return a case that nobody else can change until this unit of work ends."""
+        statement = (
+            sa.select(cases)
+            .where(cases.c.case_id == case_id, cases.c.person_id == person_id)
+            .with_for_update()
+        )
+        row = self.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else rows.case_of(row)
+
+    def untold_cases(self, limit: int) -> tuple[Case, ...]:
+        """Return some cases whose team no event has told, for this unit of work alone."""
+        statement = (
+            sa.select(cases)
+            .where(cases.c.version == UNTOLD)
+            .order_by(cases.c.case_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(map(rows.case_of, self.connection.execute(statement).mappings()))
+
+    def save_case(self, case: Case) -> None:
+        """Keep what changed in a case that this unit of work has locked."""
+        self.connection.execute(
+            sa.update(cases)
+            .where(cases.c.case_id == case.case_id)
+            .values(worker_id=case.worker_id, members=list(case.members), version=case.version)
+        )
 
     def add_agency(self, agency_id: UUID) -> None:
         """Keep the id of an agency; once is enough."""

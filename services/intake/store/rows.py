@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from chassis.folding import folded
 from contracts.intake import (
+    Case,
+    CaseState,
     Consent,
     DataCategory,
     Person,
@@ -39,6 +41,11 @@ def person_of(row: Mapping[Any, Any]) -> Person:
         tax_code_kind=TaxCodeKind(row["tax_code_kind"]),
         tax_code_remarks=tuple(map(TaxCodeRemark, row["tax_code_remarks"])),
     )
+
+
+def case_of(row: Mapping[Any, Any]) -> Case:
+    """Return the case of a row."""
+    return Case(**{**row, "state": CaseState(row["state"]), "members": tuple(row["members"])})
 
 
 def consent_row(consent: Consent) -> dict[str, Any]:

@@ -15,18 +15,27 @@ class Reach:
 
     The sender sees its needs and referrals, the recipient what was sent to it, the network's
     coordinator everything but safety. Safety exists only for who may read it in an agency that is
-    part of it: there the network's reach ends.
+    part of it: there the network's reach ends. At the sender it reaches as far as the permission
+    does; the recipient has no case of its own with the person, so whoever may see safety in a
+    team's cases may see what was sent.
     """
 
     agency_id: UUID
+    user_id: UUID
     network: bool
-    safety: bool
+    safety: Scope | None
+
+    @property
+    def received_safety(self) -> bool:
+        """Whether the caller sees what is about safety and was sent to the agency."""
+        return self.safety is not None and self.safety.covers(Scope.CASE_TEAM)
 
     @classmethod
     def of(cls, principal: Principal) -> Self:
         """Return the caller's reach."""
         return cls(
             agency_id=principal.agency_id,
+            user_id=principal.user_id,
             network=principal.require("referral:read") is Scope.NETWORK,
-            safety=principal.scope("safety:read") is not None,
+            safety=principal.scope("safety:read"),
         )

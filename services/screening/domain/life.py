@@ -61,6 +61,8 @@ class ScreeningState:
     marks: Marks
     completed_at: datetime | None = None
     results: Results | None = None
+    team: frozenset[UUID] = frozenset()
+    """Who is on the team of the agency's case with the person, as far as that is known."""
 
     def interview(self, scheda: Scheda) -> Interview:
         """Return its answers with the form that asked for them."""
@@ -68,8 +70,8 @@ class ScreeningState:
 
 
 def sees_safety(principal: Principal, state: ScreeningState) -> bool:
-    """Tell whether the caller may see the safety domain: by having conducted it, or by role."""
-    return principal.user_id == state.worker_id or principal.reaches("safety:read", state.agency_id)
+    """Tell whether the caller may see the safety domain of this interview."""
+    return principal.reaches("safety:read", state.agency_id, owner=state.worker_id, team=state.team)
 
 
 def start(

@@ -15,6 +15,7 @@ from contracts.access import Role
 from contracts.catalogue import OrganizationKind, OrganizationPublished
 from contracts.intake import (
     CaseOpened,
+    CaseStaffed,
     ConsentGranted,
     ConsentState,
     ConsentWithdrawn,
@@ -255,7 +256,7 @@ def test_the_screening_context_is_that_of_the_day(desk: IntakeDesk) -> None:
     assert before.citizenship_group is CitizenshipGroup.EU
 
 
-def test_who_opens_a_case_becomes_its_worker(desk: IntakeDesk) -> None:
+def test_who_opens_a_case_becomes_its_lead(desk: IntakeDesk) -> None:
     """The case belongs to the agency, and the network learns of it."""
     person = desk.register()
     case = _open_case(desk, person.person_id)
@@ -270,7 +271,13 @@ def test_who_opens_a_case_becomes_its_worker(desk: IntakeDesk) -> None:
             person_id=person.person_id,
             agency_id=case.agency_id,
             worker_id=case.worker_id,
-        )
+        ),
+        CaseStaffed(
+            case_id=case.case_id,
+            person_id=person.person_id,
+            agency_id=case.agency_id,
+            team=(case.worker_id,),
+        ),
     ]
 
 

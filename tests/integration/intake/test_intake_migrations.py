@@ -32,4 +32,4 @@ def test_the_migrations_can_be_taken_back_and_done_again() -> None:
     """An empty database is empty again, and then whole."""
     with migrated_database("intake") as url:
         assert migrate("intake", url, revision="base") is None
-        assert migrate("intake", url) == "0005"
+        assert migrate("intake", url) == "0006"

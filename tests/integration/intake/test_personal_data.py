@@ -47,7 +47,7 @@ def test_no_event_holds_personal_data(desk: IntakeDesk) -> None:
     desk.consent(person.person_id)
     rows = _text_of_every_row(desk.database_url).splitlines()
     told = [row for row in rows if row.startswith("outbox") and str(person.person_id) in row]
-    assert (len(told), _seen("\n".join(told))) == (3, [])
+    assert (len(told), _seen("\n".join(told))) == (4, [])
 
 
 def test_no_tax_code_rests_in_clear(desk: IntakeDesk) -> None:

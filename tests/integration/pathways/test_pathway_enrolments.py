@@ -18,6 +18,7 @@ from chassis.db import make_engine
 from chassis.migrate import migrate
 from chassis.testing import eventually, unit_for
 from contracts.access import Principal, Role
+from contracts.intake import CaseStaffed
 from contracts.language import InvalidRequest, NotFound
 from contracts.pathways import (
     Enrolment,
@@ -38,6 +39,7 @@ from services.pathways import handlers, models
 from services.pathways.store import PathwayStore
 from tests.support.completed_screenings import CONTEXT, a_screening
 from tests.support.drift import drift
+from tests.support.messages import message_of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 AGENCY, OTHER_AGENCY = new_id(), new_id()
@@ -52,6 +54,11 @@ def as_role(role: Role, agency_id: UUID = AGENCY) -> Principal:
 WORKER = as_role(Role.CASE_WORKER)
 DESK = as_role(Role.DESK_OPERATOR)
 NETWORK = as_role(Role.NETWORK_COORDINATOR, OTHER_AGENCY)
+ON_THE_TEAM = as_role(Role.CASE_WORKER)
+DESK_ON_THE_TEAM = as_role(Role.DESK_OPERATOR)
+DESK_CONDUCTING = as_role(Role.DESK_OPERATOR)
+COORDINATOR = as_role(Role.AGENCY_COORDINATOR)
+OWN_NETWORK = as_role(Role.NETWORK_COORDINATOR)
 
 
 def suggested(*codes: str, decision: Decision = Decision.AGREED) -> tuple[SuggestedPathway, ...]:
@@ -71,6 +78,18 @@ class Service:
         with unit_for(PathwayStore, self.database, now=now) as unit:
             handlers.on_screening_completed(unit, screening)
             return unit.published
+
+    def staff(self, person_id: UUID, *team: Principal, sequence: int = 1) -> None:
+        """Hear who works on the person's case."""
+        event = CaseStaffed(
+            case_id=new_id(),
+            person_id=person_id,
+            agency_id=AGENCY,
+            team=tuple(each.user_id for each in team),
+        )
+        message = message_of(event, sequence=sequence)
+        with unit_for(PathwayStore, self.database, now=NOW, message=message) as unit:
+            handlers.on_case_staffed(unit, event)
 
     def ask(self, handler: Callable[..., Any], request: Any, who: Principal = WORKER) -> Any:
         """Answer a request of somebody."""
@@ -126,7 +145,7 @@ def test_the_migrations_go_down_and_up_again(database: str) -> None:
     """Nothing stays behind."""
     migrate("pathways", database, revision="base")
 
-    assert migrate("pathways", database) == "0001"
+    assert migrate("pathways", database) == "0002"
 
 
 def test_the_offers_are_loaded_with_their_source(service: Service) -> None:
@@ -422,24 +441,31 @@ def hidden(service: Service) -> ScreeningCompleted:
         *suggested("CUL"),
         SuggestedPathway(code="PAI", safety=True, decision=Decision.AGREED),
         agency_id=AGENCY,
+        worker_id=DESK_CONDUCTING.user_id,
     )
     service.hear(screening)
+    service.staff(screening.person_id, ON_THE_TEAM, DESK_ON_THE_TEAM)
     return screening
 
 
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        (WORKER, {"CUL", "PAI"}),
+        (ON_THE_TEAM, {"CUL", "PAI"}),
+        (DESK_CONDUCTING, {"CUL", "PAI"}),
+        (COORDINATOR, {"CUL", "PAI"}),
+        (WORKER, {"CUL"}),
         (DESK, {"CUL"}),
+        (DESK_ON_THE_TEAM, {"CUL"}),
         (NETWORK, {"CUL"}),
+        (OWN_NETWORK, {"CUL"}),
         (as_role(Role.CASE_WORKER, OTHER_AGENCY), set()),
     ],
 )
 def test_enrolments_for_safety_are_seen_where_safety_is(
     service: Service, hidden: ScreeningCompleted, who: Principal, seen: set[str]
 ) -> None:
-    """By person, by screening and in the whole list alike."""
+    """By person, by screening and in the whole list alike; at home by the case's team alone."""
     views = (
         service.enrolments(who),
         service.enrolments(who, person_id=hidden.person_id),
@@ -449,12 +475,26 @@ def test_enrolments_for_safety_are_seen_where_safety_is(
     assert [{each.pathway for each in view} for view in views] == [seen, seen, seen]
 
 
-@pytest.mark.parametrize("who", [DESK, NETWORK, as_role(Role.CASE_WORKER, OTHER_AGENCY)])
+def test_who_left_the_team_sees_no_safety_in_whatever_order_it_is_told(
+    service: Service, hidden: ScreeningCompleted
+) -> None:
+    """An older team that arrives late changes nothing."""
+    service.staff(hidden.person_id, WORKER, sequence=3)
+    service.staff(hidden.person_id, ON_THE_TEAM, sequence=2)
+
+    seen = [
+        {each.pathway for each in service.enrolments(who, person_id=hidden.person_id)}
+        for who in (WORKER, ON_THE_TEAM)
+    ]
+    assert seen == [{"CUL", "PAI"}, {"CUL"}]
+
+
+@pytest.mark.parametrize("who", [WORKER, DESK, NETWORK, as_role(Role.CASE_WORKER, OTHER_AGENCY)])
 def test_an_enrolment_for_safety_does_not_exist_for_others(
     service: Service, hidden: ScreeningCompleted, who: Principal
 ) -> None:
     """Guessing its id gives what a wrong id gives."""
-    (enrolment,) = service.enrolments(screening_id=hidden.screening_id, pathway="PAI")
+    (enrolment,) = service.enrolments(COORDINATOR, screening_id=hidden.screening_id, pathway="PAI")
 
     with pytest.raises(NotFound):
         service.ask(
@@ -468,7 +508,7 @@ def test_the_totals_of_an_offer_leave_out_who_is_there_for_safety(
     service: Service, hidden: ScreeningCompleted
 ) -> None:
     """A total that grows would tell an answer."""
-    assert len(service.enrolments(screening_id=hidden.screening_id)) == 2
+    assert len(service.enrolments(COORDINATOR, screening_id=hidden.screening_id)) == 2
     offers = {each.pathway: each for each in service.ask(handlers.list_offers, ListOffers()).items}
 
     assert (offers["CUL"].enrolled, offers["PAI"].enrolled) == (1, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
 from chassis.clock import new_id
-from contracts.access import Role
+from contracts.access import Principal, Role
 from contracts.language import InvalidRequest, NotFound
 from contracts.referrals import (
     AcceptReferral,
@@ -28,6 +29,7 @@ from contracts.screening import Decision, ScreeningCompleted
 from services.referrals.domain.moves import WrongSide
 from tests.support.referrals_at_work import Office
 from tests.support.referring import (
+    CONDUCTING,
     ORBASSANO,
     RECIPIENT,
     SENDER,
@@ -46,6 +48,10 @@ from tests.support.referring import (
 WORKER: Final = Role.CASE_WORKER
 DESK: Final = Role.DESK_OPERATOR
 NETWORK: Final = Role.NETWORK_COORDINATOR
+ON_THE_TEAM: Final = a_principal(SENDER, WORKER)
+DESK_ON_THE_TEAM: Final = a_principal(SENDER, DESK)
+DESK_CONDUCTING: Final = replace(CONDUCTING, roles=(DESK,))
+COORDINATOR: Final = a_principal(SENDER, Role.AGENCY_COORDINATOR)
 
 DRAFT: Final = an_area("LIN.1", decision=Decision.TO_DISCUSS)
 SENT: Final = an_area("LIN.2")
@@ -62,27 +68,32 @@ def _everything(office: Office) -> ScreeningCompleted:
         office.hear(published(a_service(categories=(category,))))
     office.hear(granted(event.person_id, WITH_SAFETY))
     office.hear(event)
+    office.staff(event.person_id, ON_THE_TEAM, DESK_ON_THE_TEAM)
     return event
 
 
 @pytest.mark.parametrize(
-    ("agency_id", "role", "seen"),
+    ("who", "seen"),
     [
-        (SENDER, WORKER, EVERYTHING),
-        (SENDER, DESK, OPEN_ONLY),
-        (RECIPIENT, WORKER, {"LIN.2", "SIC.1"}),
-        (RECIPIENT, DESK, {"LIN.2"}),
-        (STRANGER, WORKER, set()),
-        (STRANGER, NETWORK, OPEN_ONLY),
-        (SENDER, NETWORK, OPEN_ONLY),
+        (ON_THE_TEAM, EVERYTHING),
+        (COORDINATOR, EVERYTHING),
+        (CONDUCTING, EVERYTHING),
+        (DESK_CONDUCTING, EVERYTHING),
+        (DESK_ON_THE_TEAM, OPEN_ONLY),
+        (a_principal(SENDER, WORKER), OPEN_ONLY),
+        (a_principal(SENDER, DESK), OPEN_ONLY),
+        (a_principal(RECIPIENT, WORKER), {"LIN.2", "SIC.1"}),
+        (a_principal(RECIPIENT, DESK), {"LIN.2"}),
+        (a_principal(STRANGER, WORKER), set()),
+        (a_principal(STRANGER, NETWORK), OPEN_ONLY),
+        (a_principal(SENDER, NETWORK), OPEN_ONLY),
     ],
 )
 def test_referrals_are_seen_by_who_takes_part(
-    office: Office, agency_id: UUID, role: Role, seen: set[str]
+    office: Office, who: Principal, seen: set[str]
 ) -> None:
     """The list and the single referral agree on what exists."""
     _everything(office)
-    who = a_principal(agency_id, role)
     ids = {each.category: each.referral_id for each in office.referrals()}
     shown = set()
     for category, referral_id in ids.items():
@@ -96,7 +107,7 @@ def test_referrals_are_seen_by_who_takes_part(
 def test_network_worker_of_a_sender_reads_its_own_safety(office: Office) -> None:
     """Two roles together: the network's reach for all, safety for what is one's own."""
     _everything(office)
-    both = a_principal(SENDER, WORKER, NETWORK)
+    both = replace(ON_THE_TEAM, roles=(WORKER, NETWORK))
     assert {each.category for each in office.referrals(both)} == EVERYTHING
 
 
@@ -108,20 +119,24 @@ def test_network_worker_of_a_stranger_reads_no_safety(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency_id", "role", "seen"),
+    ("who", "seen"),
     [
-        (SENDER, WORKER, EVERYTHING),
-        (SENDER, DESK, OPEN_ONLY),
-        (RECIPIENT, WORKER, set()),
-        (STRANGER, NETWORK, OPEN_ONLY),
+        (ON_THE_TEAM, EVERYTHING),
+        (COORDINATOR, EVERYTHING),
+        (CONDUCTING, EVERYTHING),
+        (DESK_CONDUCTING, EVERYTHING),
+        (DESK_ON_THE_TEAM, OPEN_ONLY),
+        (a_principal(SENDER, WORKER), OPEN_ONLY),
+        (a_principal(SENDER, DESK), OPEN_ONLY),
+        (a_principal(RECIPIENT, WORKER), set()),
+        (a_principal(STRANGER, NETWORK), OPEN_ONLY),
     ],
 )
 def test_needs_are_seen_by_the_referring_side(
-    office: Office, agency_id: UUID, role: Role, seen: set[str]
+    office: Office, who: Principal, seen: set[str]
 ) -> None:
-    """A recipient never learns what else the person needs."""
+    """A recipient never learns what else the person needs, a colleague nothing about safety."""
     _everything(office)
-    who = a_principal(agency_id, role)
     assert {need.category for need in office.needs(who)} == seen
 
 
@@ -168,21 +183,21 @@ def test_only_the_recipient_answers(office: Office, agency_id: UUID, role: Role)
 
 
 @pytest.mark.parametrize(
-    ("agency_id", "direction", "seen"),
+    ("who", "direction", "seen"),
     [
-        (SENDER, "sent", EVERYTHING),
-        (SENDER, "received", set()),
-        (RECIPIENT, "sent", set()),
-        (RECIPIENT, "received", {"LIN.2", "SIC.1"}),
-        (RECIPIENT, "any", {"LIN.2", "SIC.1"}),
+        (ON_THE_TEAM, "sent", EVERYTHING),
+        (ON_THE_TEAM, "received", set()),
+        (a_principal(RECIPIENT), "sent", set()),
+        (a_principal(RECIPIENT), "received", {"LIN.2", "SIC.1"}),
+        (a_principal(RECIPIENT), "any", {"LIN.2", "SIC.1"}),
     ],
 )
 def test_direction_is_the_callers(
-    office: Office, agency_id: UUID, direction: str, seen: set[str]
+    office: Office, who: Principal, direction: str, seen: set[str]
 ) -> None:
     """Sent and received are told apart from where the caller stands."""
     _everything(office)
-    found = office.referrals(a_principal(agency_id), direction=direction)
+    found = office.referrals(who, direction=direction)
     assert {each.category for each in found} == seen
 
 
@@ -212,10 +227,28 @@ def test_safety_confirmation_does_not_show_its_screening(office: Office) -> None
     office.hear(first)
     office.hear(later)
     seen = [
-        len(office.needs(a_principal(SENDER, role), screening_id=later.screening_id))
-        for role in (WORKER, DESK)
+        len(office.needs(who, screening_id=later.screening_id))
+        for who in (CONDUCTING, a_principal(SENDER, WORKER), a_principal(SENDER, DESK))
     ]
-    assert seen == [1, 0]
+    assert seen == [1, 0, 0]
+
+
+def test_a_need_found_again_is_seen_by_who_found_it_again(office: Office) -> None:
+    """The own interview tells them no less than the first one tells who conducted that."""
+    first, other = a_screening(SECRET_SENT), a_principal(SENDER, WORKER)
+    again = a_screening(SECRET_SENT, person_id=first.person_id, worker_id=other.user_id)
+    office.hear(first)
+    assert office.needs(other) == ()
+    office.hear(again)
+    assert {need.category for need in office.needs(other)} == {"SIC.1"}
+
+
+def test_what_an_agency_sends_to_itself_stays_within_the_team(office: Office) -> None:
+    """Having received it makes nobody of the agency a member."""
+    office.hear(published(a_service(organization_id=SENDER, categories=("SIC.1",))))
+    office.hear(a_screening(SECRET_SENT))
+    assert office.only_referral().to_agency_id == SENDER
+    assert office.referrals(a_principal(SENDER, WORKER)) == ()
 
 
 def test_suspended_recipient_does_not_find_the_person(office: Office) -> None:

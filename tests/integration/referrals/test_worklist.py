@@ -87,8 +87,13 @@ def _work(office: Office) -> None:
     [
         (
             SENDER,
-            Role.CASE_WORKER,
+            Role.AGENCY_COORDINATOR,
             {"to-decide": 2, "awaiting-consent": 2, "to-close": 1, "without-service": 2},
+        ),
+        (
+            SENDER,
+            Role.CASE_WORKER,
+            {"to-decide": 1, "awaiting-consent": 1, "to-close": 1, "without-service": 1},
         ),
         (
             SENDER,
@@ -116,7 +121,12 @@ def test_what_waits_for_an_agency_is_counted(
     [
         (agency_id, role)
         for agency_id in (SENDER, RECIPIENT, STRANGER)
-        for role in (Role.CASE_WORKER, Role.DESK_OPERATOR, Role.NETWORK_COORDINATOR)
+        for role in (
+            Role.AGENCY_COORDINATOR,
+            Role.CASE_WORKER,
+            Role.DESK_OPERATOR,
+            Role.NETWORK_COORDINATOR,
+        )
     ],
 )
 def test_every_count_leads_to_as_many_rows(office: Office, agency_id: UUID, role: Role) -> None:

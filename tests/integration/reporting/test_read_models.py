@@ -19,7 +19,7 @@ from chassis.testing import unit_for
 from chassis.unit import Unit
 from contracts.access import Principal, Role
 from contracts.events import AttendanceRecorded, GatheringKind, GatheringScheduled
-from contracts.intake import CaseOpened, PersonCorrected, PersonRegistered
+from contracts.intake import CaseOpened, CaseStaffed, PersonCorrected, PersonRegistered
 from contracts.language import Event, InvalidRequest, NotFound
 from contracts.pathways import EnrolmentConfirmed, EnrolmentState
 from contracts.referrals import (
@@ -59,6 +59,9 @@ def as_role(role: Role, agency_id: UUID = AGENCY) -> Principal:
 WORKER = as_role(Role.CASE_WORKER)
 DESK = as_role(Role.DESK_OPERATOR)
 NETWORK = as_role(Role.NETWORK_COORDINATOR, STRANGER)
+ON_THE_TEAM = as_role(Role.CASE_WORKER)
+DESK_ON_THE_TEAM = as_role(Role.DESK_OPERATOR)
+DESK_CONDUCTING = as_role(Role.DESK_OPERATOR)
 
 
 def registered(person_id: UUID = PERSON, **facts: Any) -> PersonRegistered:
@@ -72,6 +75,16 @@ def registered(person_id: UUID = PERSON, **facts: Any) -> PersonRegistered:
         language="fr",
     )
     return replace(event, **facts)
+
+
+def staffed(*team: Principal) -> CaseStaffed:
+    """Return who works on the person's case."""
+    return CaseStaffed(
+        case_id=new_id(),
+        person_id=PERSON,
+        agency_id=AGENCY,
+        team=tuple(each.user_id for each in team),
+    )
 
 
 def corrected(**facts: Any) -> PersonCorrected:
@@ -154,6 +167,7 @@ def hear(unit: Unit[ReportingStore], message: Envelope, event: Event) -> None:
         name for name, events in doors_of(ReportingService).listens.items() if type(event) in events
     )
     getattr(ReportingService, door)(ReportingService(), inner, event)
+    inner.close()
 
 
 class Service:
@@ -204,7 +218,7 @@ def test_the_migrations_go_down_and_up_again(database: str) -> None:
     """Nothing stays behind."""
     migrate("reporting", database, revision="base")
 
-    assert migrate("reporting", database) == "0001"
+    assert migrate("reporting", database) == "0002"
 
 
 def read_model(
@@ -326,16 +340,27 @@ def test_the_network_sees_every_story_but_safety(service: Service) -> None:
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        (WORKER, 3),
-        (DESK, 1),
+        (ON_THE_TEAM, 4),
+        (as_role(Role.AGENCY_COORDINATOR), 4),
+        (WORKER, 2),
+        (DESK_CONDUCTING, 3),
+        (DESK_ON_THE_TEAM, 2),
+        (DESK, 2),
         (as_role(Role.CASE_WORKER, RECIPIENT), 1),
     ],
 )
 def test_safety_is_told_to_its_own_agencies_and_there_to_who_may_see_it(
     service: Service, who: Principal, seen: int
 ) -> None:
-    """The registering worker, the desk beside them, and the worker who receives the referral."""
-    service.hear(registered(), enrolled(safety=True), referral(safety=True))
+    """The team of the case, who conducted the screening, the worker who receives the referral."""
+    conducted = a_screening(person_id=PERSON, agency_id=AGENCY, worker_id=DESK_CONDUCTING.user_id)
+    service.hear(
+        registered(),
+        staffed(ON_THE_TEAM, DESK_ON_THE_TEAM),
+        conducted,
+        replace(enrolled(safety=True), screening_id=conducted.screening_id),
+        referral(safety=True),
+    )
 
     assert len(service.timeline(who)) == seen
 

@@ -16,6 +16,7 @@ from chassis.migrate import migrate
 from chassis.testing import unit_for
 from chassis.unit import Unit
 from contracts.access import Principal, Role
+from contracts.intake import CaseStaffed
 from contracts.language import Category, DomainError, InvalidRequest, NotFound, VersionMismatch
 from contracts.screening import (
     Choice,
@@ -37,6 +38,7 @@ from services.screening.domain.marks import AnswersConflict
 from services.screening.store import ScreeningStore
 from tests.support.databases import connected
 from tests.support.drift import drift
+from tests.support.messages import message_of
 from tests.support.scheda import BY_ID, VIGNETTES, Vignette
 
 T = TypeVar("T")
@@ -70,6 +72,22 @@ class Desk:
             context=vignette.context,
         )
         return self.do(lambda unit: handlers.start_screening(unit, command))
+
+    def beside(self, role: Role = Role.CASE_WORKER) -> Desk:
+        """Give the desk of a colleague."""
+        return Desk(self.database_url, somebody(self.principal.agency_id, role))
+
+    def staff(self, person_id: UUID, *team: Desk, sequence: int = 1) -> None:
+        """Hear who works on the agency's case with a person."""
+        event = CaseStaffed(
+            case_id=new_id(),
+            person_id=person_id,
+            agency_id=self.principal.agency_id,
+            team=tuple(each.principal.user_id for each in team),
+        )
+        message = message_of(event, sequence=sequence)
+        with unit_for(ScreeningStore, self.database_url, message=message) as unit:
+            handlers.on_case_staffed(unit, event)
 
     def save(self, screening: Screening, answers: dict[str, Any]) -> Screening:
         """Save answers of a draft."""
@@ -267,8 +285,9 @@ def test_old_version_is_a_conflict(desk: Desk) -> None:
 
 def test_two_workers_fill_in_different_questions_at_once(desk: Desk) -> None:
     """Both typed on the same version; both are kept, each with who wrote it."""
-    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    colleague = desk.beside()
     draft = desk.start()
+    desk.staff(draft.person_id, colleague)
     desk.merge(draft, {"CAS1": "a"})
     merged = colleague.merge(draft, {"DOC2": "b"})
     assert merged.answers == {"CAS1": "a", "DOC2": "b"}
@@ -282,8 +301,9 @@ def test_two_workers_fill_in_different_questions_at_once(desk: Desk) -> None:
 
 def test_two_workers_at_the_same_question_are_told(desk: Desk) -> None:
     """The slower one keeps the text on the page, and the draft keeps the first one's answer."""
-    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    colleague = desk.beside()
     draft = desk.start()
+    desk.staff(draft.person_id, colleague)
     first = desk.merge(draft, {"CAS1": "a", "DOC2": "b"})
     with pytest.raises(AnswersConflict) as refused:
         colleague.merge(draft, {"CAS1": "b", "DOC3": "a"})
@@ -314,8 +334,9 @@ def test_many_writers_at_once_lose_nothing(desk: Desk) -> None:
 )
 def test_draft_without_marks_is_not_merged_blindly(desk: Desk, forgotten: str) -> None:
     """Where it is not known who changed what, an old version is a conflict of every question."""
-    colleague = Desk(desk.database_url, somebody(desk.principal.agency_id, Role.CASE_WORKER))
+    colleague = desk.beside()
     draft = desk.start()
+    desk.staff(draft.person_id, colleague)
     saved = desk.save(draft, {"CAS1": "a"})
     with connected(desk.database_url) as connection:
         connection.execute(
@@ -373,6 +394,25 @@ def test_colleague_without_safety_reads_but_does_not_conduct(desk: Desk) -> None
         colleague.save(draft, {"CAS1": "a"})
     with pytest.raises(NotConducting):
         colleague.complete(draft)
+
+
+def test_the_team_of_the_case_sees_safety_and_can_take_over(desk: Desk) -> None:
+    """As intake tells it, in whatever order: an older team that arrives late changes nothing."""
+    draft = desk.save(desk.start(BY_ID["V3"]), BY_ID["V3"].answers)
+    member, former = desk.beside(), desk.beside()
+    desk.staff(draft.person_id, member, sequence=3)
+    desk.staff(draft.person_id, former, sequence=2)
+    assert "SIC" not in json.dumps(former.get(draft).dump())
+    assert "SIC" in json.dumps(member.get(draft).dump())
+    done = member.complete(draft)
+    assert done.result is not None
+    assert done.result.safety_included
+    profiles = [
+        row.profile
+        for who in (desk, member, former)
+        for row in who.list(person_id=draft.person_id).items
+    ]
+    assert profiles == ["P3", "P3", "P0"]
 
 
 def test_pages_follow_one_another(desk: Desk) -> None:
@@ -435,7 +475,7 @@ def test_database_refuses_a_half_completed_row(
 
 def test_migration_can_be_undone(database_url: str) -> None:
     """Down to nothing and up again."""
-    assert migrate("screening", database_url) == "0002"
+    assert migrate("screening", database_url) == "0003"
     assert drift(database_url, models.metadata) == []
     assert migrate("screening", database_url, revision="base") is None
-    assert migrate("screening", database_url) == "0002"
+    assert migrate("screening", database_url) == "0003"

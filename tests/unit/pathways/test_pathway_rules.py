@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 
 from chassis.clock import new_id
-from contracts.access import Principal, Role
 from contracts.language import Outcome
 from contracts.pathways import (
     EnrolmentConfirmed,
@@ -24,7 +22,7 @@ from contracts.pathways import (
 )
 from contracts.screening import Decision, Gender, ScreeningCompleted, SuggestedPathway
 from services.pathways import domain
-from services.pathways.domain import MOVES, Known, Offering, Reach, Reaction, Standing, Verb
+from services.pathways.domain import MOVES, Known, Offering, Reaction, Standing, Verb
 from tests.support.completed_screenings import a_screening
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -266,29 +264,3 @@ def test_a_pathway_that_is_not_offered_takes_nobody() -> None:
     """Enrolling says so instead of inventing a place."""
     with pytest.raises(PathwayNotOffered):
         domain.enrol(a_standing(EnrolmentState.PROPOSED), None, 0, asked_at=NOW, now=NOW)
-
-
-def a_principal(role: Role, agency_id: UUID = AGENCY) -> Principal:
-    """Return somebody of an agency."""
-    return Principal(user_id=new_id(), agency_id=agency_id, roles=(role,))
-
-
-@pytest.mark.parametrize(
-    ("role", "agency_id", "safety", "seen"),
-    [
-        (Role.DESK_OPERATOR, AGENCY, False, True),
-        (Role.DESK_OPERATOR, AGENCY, True, False),
-        (Role.CASE_WORKER, AGENCY, True, True),
-        (Role.CASE_WORKER, OTHER_AGENCY, False, False),
-        (Role.CASE_WORKER, OTHER_AGENCY, True, False),
-        (Role.NETWORK_COORDINATOR, OTHER_AGENCY, False, True),
-        (Role.NETWORK_COORDINATOR, AGENCY, True, False),
-    ],
-)
-def test_an_enrolment_is_seen_as_far_as_the_role_reaches(
-    *, role: Role, agency_id: UUID, safety: bool, seen: bool
-) -> None:
-    """The own agency, the network, and for safety only who may see safety in the own agency."""
-    standing = a_standing(EnrolmentState.PROPOSED, safety=safety)
-
-    assert Reach.of(a_principal(role, agency_id)).covers(standing) is seen

@@ -45,15 +45,20 @@ def somebody(number: int, role: Role = Role.DESK_OPERATOR) -> Principal:
 
 CONDUCTING = somebody(1)
 DESK = somebody(2)
-CASE_WORKER = somebody(3, Role.CASE_WORKER)
+ON_THE_TEAM = somebody(3, Role.CASE_WORKER)
+COORDINATOR = somebody(4, Role.AGENCY_COORDINATOR)
+OUTSIDE = somebody(5, Role.CASE_WORKER)
+DESK_ON_THE_TEAM = somebody(6)
+TEAM = frozenset({ON_THE_TEAM.user_id, DESK_ON_THE_TEAM.user_id})
 
 
 def started(vignette: Vignette = BY_ID["V3"], **changes: Any) -> ScreeningState:
-    """Return a fresh draft for a vignette."""
+    """Return a fresh draft for a vignette, with a person on whose case a team works."""
     command = StartScreening(
         person_id=PERSON, mode=vignette.mode, language="it", context=vignette.context
     )
-    return replace(life.start(SCHEDA, command, CONDUCTING, SCREENING, NOW).state, **changes)
+    state = life.start(SCHEDA, command, CONDUCTING, SCREENING, NOW).state
+    return replace(state, team=TEAM, **changes)
 
 
 def saved(state: ScreeningState, answers: dict[str, Any], version: int = 1) -> ScreeningState:
@@ -182,9 +187,11 @@ def test_event_carries_no_answers() -> None:
     assert "answers" not in event.dump()
 
 
-@pytest.mark.parametrize("reader", [CONDUCTING, CASE_WORKER], ids=["conducting", "case-worker"])
+@pytest.mark.parametrize(
+    "reader", [CONDUCTING, ON_THE_TEAM, COORDINATOR], ids=["conducting", "team", "coordinator"]
+)
 def test_safety_is_seen_by_who_may(reader: Principal) -> None:
-    """The worker who conducted the interview, and roles that may see safety, see all of it."""
+    """Who conducted the interview, who works on the case, and who answers for the agency."""
     state, _ = completed()
     shown = life.show(SCHEDA, state, reader)
     assert shown.answers["SIC2"] == "c"
@@ -194,15 +201,18 @@ def test_safety_is_seen_by_who_may(reader: Principal) -> None:
     assert life.summarise(state, reader).profile == "P3"
 
 
-def test_nothing_of_safety_reaches_who_may_not_see_it() -> None:
-    """No answer, level, area, urgency or profile of V3 is in what a desk colleague gets."""
+@pytest.mark.parametrize(
+    "reader", [DESK, OUTSIDE, DESK_ON_THE_TEAM], ids=["desk", "outside", "desk-on-the-team"]
+)
+def test_nothing_of_safety_reaches_who_may_not_see_it(reader: Principal) -> None:
+    """No answer, level, area, urgency or profile of V3 is in what a colleague gets."""
     state, _ = completed()
-    shown = life.show(SCHEDA, state, DESK)
+    shown = life.show(SCHEDA, state, reader)
     text = json.dumps(shown.dump())
     for trace in ("SIC", "ACC.5", "PAI", "P3", '"0d"', '"L3"', "priority", "repeat-safety"):
         assert trace not in text
-    assert life.summarise(state, DESK).profile == "P0"
-    assert life.preview(SCHEDA, state, DESK) == shown.result
+    assert life.summarise(state, reader).profile == "P0"
+    assert life.preview(SCHEDA, state, reader) == shown.result
 
 
 def test_reader_without_safety_cannot_tell_v3_from_a_safe_home() -> None:
@@ -223,22 +233,23 @@ def test_draft_hides_open_safety_questions() -> None:
     assert not any(code.startswith("SIC") for code in (*shown.visible, *shown.missing))
 
 
-def test_colleague_without_safety_cannot_change_a_full_draft() -> None:
+@pytest.mark.parametrize("colleague", [DESK, OUTSIDE], ids=["desk", "outside"])
+def test_colleague_without_safety_cannot_change_a_full_draft(colleague: Principal) -> None:
     """Changing it would show which safety questions are open."""
     state = started()
     command = SaveAnswers(screening_id=SCREENING, version=1, answers={"CAS1": "a"})
     with pytest.raises(NotConducting):
-        life.save_answers(SCHEDA, state, command, DESK, NOW)
+        life.save_answers(SCHEDA, state, command, colleague, NOW)
     with pytest.raises(NotConducting):
         life.complete(
-            SCHEDA, state, CompleteScreening(screening_id=SCREENING, version=1), DESK, NOW
+            SCHEDA, state, CompleteScreening(screening_id=SCREENING, version=1), colleague, NOW
         )
 
 
 def test_colleague_with_safety_can_take_over() -> None:
-    """A case worker of the agency finishes what a colleague began."""
+    """Somebody on the team of the case finishes what a colleague began."""
     command = SaveAnswers(screening_id=SCREENING, version=1, answers={"SIC1": "y"})
-    assert life.save_answers(SCHEDA, started(), command, CASE_WORKER, NOW).state.version == 2
+    assert life.save_answers(SCHEDA, started(), command, ON_THE_TEAM, NOW).state.version == 2
 
 
 def test_any_colleague_can_go_on_with_a_brief_draft() -> None:

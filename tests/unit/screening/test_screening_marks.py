@@ -29,11 +29,12 @@ DESK = Principal(user_id=UUID(int=3), agency_id=AGENCY, roles=(Role.DESK_OPERATO
 
 
 def started(**changes: Any) -> ScreeningState:
-    """Return a draft that Alba has begun."""
+    """Return a draft that Alba has begun with a person on whose case Bruno works."""
     command = StartScreening(
         person_id=UUID(int=12), mode=VIGNETTES[0].mode, language="it", context=CONTEXT
     )
-    return replace(life.start(SCHEDA, command, ALBA, SCREENING, NOW).state, **changes)
+    state = life.start(SCHEDA, command, ALBA, SCREENING, NOW).state
+    return replace(state, team=frozenset({BRUNO.user_id}), **changes)
 
 
 def saved(
