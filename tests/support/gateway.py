@@ -42,6 +42,7 @@ from gateway.scanning import NoScanner, Scanner
 
 AGENCY: Final = UUID("01920000-0000-7000-8000-0000000000a1")
 USER: Final = UUID("01920000-0000-7000-8000-0000000000b1")
+COLLEAGUE: Final = UUID("01920000-0000-7000-8000-0000000000b7")
 TOKEN: Final = "plurali_of-a-case-worker"  # noqa: S105 - opens nothing but these tests
 
 Answer = Resource | Exception | Callable[[Any], Resource]
@@ -162,6 +163,10 @@ class FakeIdentity:
     def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
         """Return what colleagues are called."""
         return dict.fromkeys(user_ids, "Desk")
+
+    def colleagues(self, _agency_id: UUID) -> dict[UUID, str]:
+        """Return who works for an agency: the caller, and one colleague."""
+        return {USER: "Desk", COLLEAGUE: "Bruna Colli"}
 
     def provider_list(self) -> ProviderList:
         """Return the identity providers, of which there are none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -48,10 +48,15 @@ class Interviews:
         self.begin()
 
     def begin(self, *, worker_id: UUID = USER, mode: ScreeningMode = ScreeningMode.FULL) -> None:
-        """Begin anew."""
+        """Begin anew, with a person on whose case both colleagues work."""
         started = StartScreening(person_id=PERSON, mode=mode, language="ar", context=CONTEXT)
         worker = self.desk(worker_id, Role.CASE_WORKER)
-        self.state = life.start(SCHEDA, started, worker, SCREENING, _BEGUN).state
+        state = life.start(SCHEDA, started, worker, SCREENING, _BEGUN).state
+        self.state = replace(state, team=frozenset({USER, COLLEAGUE}))
+
+    def leave(self) -> None:
+        """Let a colleague have conducted it, and nobody at this desk be on the team."""
+        self.state = replace(self.state, worker_id=COLLEAGUE, team=frozenset({COLLEAGUE}))
 
     def desk(self, user_id: UUID = USER, role: Role | None = None) -> Principal:
         """Return somebody of the agency."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from flask import current_app
 
-from contracts.intake import ListNames
+from contracts.intake import Case, ListCases, ListNames
 from contracts.language import NotFound
 from contracts.pathways import Enrolment, EnrolmentState, ListEnrolments
 from contracts.referrals import ListNeeds, Need, NeedState, Referral
@@ -90,6 +91,7 @@ def show_result(visit: Visit, screening: Screening) -> Outcome:
     person_id = screening.person_id
     gathered = visit.gather(
         names=ListNames(person_ids=(person_id,)),
+        cases=None if result.safety_included else ListCases(person_id=person_id),
         needs=ListNeeds(person_id=person_id, limit=_ALL),
         enrolments=ListEnrolments(person_id=person_id, limit=_ALL),
     )
@@ -100,6 +102,7 @@ def show_result(visit: Visit, screening: Screening) -> Outcome:
             "voice": Voice(form=form, desk=visit.language, person=None),
             "named": gathered.names.items[0] if gathered.names and gathered.names.items else None,
             "arrivals": _arrivals(visit, screening, gathered),
+            "lead": _lead(screening, gathered),
             **meaning(form, result),
         },
     )
@@ -122,6 +125,13 @@ def show_arrivals(visit: Visit) -> Outcome:
         template="screenings/arrivals.html",
         context={"screening": screening, "arrivals": _arrivals(visit, screening, gathered)},
     )
+
+
+def _lead(screening: Screening, gathered: Any) -> UUID | None:
+    """Return who leads the agency's case with the person: whom to ask for what is not shown."""
+    cases: Iterable[Case] = gathered.cases.items if gathered.cases else ()
+    own = (each.worker_id for each in cases if each.agency_id == screening.agency_id)
+    return next(own, None)
 
 
 def _result(screening: Screening) -> ScreeningResult:
@@ -173,7 +183,8 @@ def show_print(visit: Visit) -> Outcome:
             **{code: (each.name_it, each.name_en) for code, each in reference.terms.items()},
             **{code: (each.name_it, each.name_en) for code, each in reference.offers.items()},
         },
-        safety=visit.query.get("safety") == "true" and visit.can("safety:read"),
+        # Who may not take part in the interview is shown none of its marks, nor of its safety.
+        safety=visit.query.get("safety") == "true" and screening.marks is not None,
     )
     voices = screening_sheet.voices_for(interview)
     sheet = screening_sheet.screening_sheet(interview, voices, imprint_of(visit))

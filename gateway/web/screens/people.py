@@ -24,6 +24,7 @@ from contracts.reporting import GetTimeline
 from contracts.screening import ListScreenings
 from gateway.web import forms
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
+from gateway.web.screens import case_teams
 
 _STORY: Final = 5
 _WHOLE_STORY: Final = 100
@@ -79,6 +80,9 @@ def _around(visit: Visit, person_id: UUID) -> Mapping[str, Any]:
     return {
         "found": found,
         "cases": _items(found.cases),
+        "changeable": {
+            case.case_id for case in _items(found.cases) if case_teams.may_change(visit, case)
+        },
         "consents": _items(found.consents),
         "screenings": _items(found.screenings),
         "needs": needs_by_turn(_items(found.needs)),

@@ -20,6 +20,11 @@ PEOPLE: Final[Mapping[str, tuple[str, str]]] = {
     "person": ("aperto/aprire la pagina della persona", "opened/open the person's page"),
     "person_story": ("letto/leggere la storia della persona", "read/read the person's story"),
     "case_opening": ("aperto/aprire un caso", "opened/open a case"),
+    # The same address shows the team and changes it.
+    "case_team": (
+        "guardato/guardare l'équipe di un caso per cambiarla",
+        "looked/look at the team of a case to change it",
+    ),
     "consents": ("letto/leggere i consensi", "read/read the consents"),
     # The same address shows the form and takes it: opening it is no consent yet.
     "consent_record": (

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from chassis.errors import ServiceUnavailable
 from contracts.access import Role
 from contracts.intake import (
+    Case,
     CasePage,
+    CaseState,
     GetPerson,
     GetScreeningContext,
     ListCases,
@@ -22,14 +25,22 @@ from contracts.intake import (
 from contracts.pathways import EnrolmentPage, ListEnrolments
 from contracts.referrals import ExplainMatches, ListNeeds, Matches, NeedPage
 from contracts.screening import SaveAnswers, ScreeningMode, StartScreening
-from tests.support.gateway import TOKEN, Gateway
+from tests.support.gateway import AGENCY, TOKEN, Gateway
 from tests.support.interviews import COLLEAGUE, Interviews
 from tests.support.pages import Browser, at_the_desk
 from tests.support.scheda import CONTEXT, VIGNETTES
-from tests.support.service_answers import DETAILS, PERSON, SCREENING, a_person
+from tests.support.service_answers import DETAILS, INSTANT, PERSON, SCREENING, a_person
 
 PATH = f"/screenings/{SCREENING}"
 V1 = next(each for each in VIGNETTES if each.id == "V1")
+A_CASE = Case(
+    case_id=UUID("01920000-0000-7000-8000-0000000000c7"),
+    person_id=PERSON,
+    agency_id=AGENCY,
+    worker_id=COLLEAGUE,
+    state=CaseState.OPEN,
+    opened_at=INSTANT,
+)
 
 
 @pytest.fixture
@@ -228,6 +239,24 @@ def test_who_may_not_see_safety_reads_a_colleague_s_draft_without_it(
     page = desk.look(PATH).text
     assert "Sicurezza personale" not in page
     assert 'name="seen.CAS1"' not in page
+
+
+@pytest.mark.parametrize(
+    ("cases", "whom"),
+    [((A_CASE,), "chiedi a Desk, referente del caso"), ((), "chiedi al coordinamento")],
+)
+def test_a_result_without_safety_says_whom_to_ask(
+    gateway: Gateway, interviews: Interviews, desk: Browser, cases: tuple[Case, ...], whom: str
+) -> None:
+    """Who works with the person may need to know; the lead of the case decides."""
+    interviews.answer(**V1.answers)
+    desk.send(f"{PATH}/completion", key="k", version=str(interviews.state.version))
+    assert "le vede chi ha fatto il colloquio" not in desk.look(PATH).text
+    interviews.leave()
+    gateway.port.teach(ListCases, CasePage(items=cases))
+    page = desk.look(PATH).text
+    assert whom in page
+    assert 'name="safety"' not in page
 
 
 def test_a_draft_that_was_completed_meanwhile_leads_to_its_result(
