@@ -122,6 +122,11 @@ _OF_PERSONS: Final = (
         "Scegliere una presa in carico della persona, o nessuna.",
         "Choose one of this person's cases, or none.",
     ),
+    written(
+        "Name people who work for your agency.",
+        "Scegliere tra chi lavora nell'ente.",
+        "Choose among those who work for the agency.",
+    ),
 )
 
 _OF_SCREENINGS: Final = (
