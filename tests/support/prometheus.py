@@ -68,7 +68,10 @@ class Prometheus:
 
 @contextmanager
 def watching(stack: Stack, directory: Path) -> Iterator[Prometheus]:
-    """Give a Prometheus that looks at every process, the broker and the database each second."""
+    """Give a Prometheus that looks at every process, the broker and the database all the time.
+
+    The gateway's page has thousands of series, which a busy machine does not tell within a second.
+    """
     programs = tools.acquire(
         Settings.from_environment(), "prometheus", "prometheus-postgres-exporter"
     )
@@ -101,7 +104,7 @@ def watching(stack: Stack, directory: Path) -> Iterator[Prometheus]:
 def _configure(directory: Path, stack: Stack, exporter: str) -> None:
     """Write the configuration and the rules of production, hurried."""
     targets = scraping.Targets.of_machine(stack.settings, database=exporter)
-    configuration = scraping.configuration(targets, interval="1s")
+    configuration = scraping.configuration(targets, interval="3s")
     (directory / "rules").mkdir()
     (directory / "prometheus.yml").write_text(yaml.safe_dump(configuration))
     for name, content in rules.files().items():
