@@ -20,6 +20,9 @@ import structlog
 from chassis.settings import SettingMissing, secret
 
 _TIMEOUT: Final = 10.0
+_LONGEST_LINE: Final = 998
+"""Of a header, without its end (RFC 5322)."""
+
 _FOR_GOOD: Final = 500
 """From here on a reply code of SMTP says that another try would end alike."""
 
@@ -169,6 +172,8 @@ class Mail:
         for name, value in letter.headers.items():
             message[name] = value
         message.set_content(letter.text)
+        # An address in a header that was folded as encoded words is none for mail programs.
+        message.policy = message.policy.clone(max_line_length=_LONGEST_LINE)
         return message
 
     @contextmanager

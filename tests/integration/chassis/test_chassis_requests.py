@@ -18,7 +18,7 @@ from chassis.clients import RpcClient
 from chassis.errors import ServiceError, ServiceTimeout, ServiceUnavailable
 from chassis.testing import eventually
 from contracts.access import Role
-from contracts.language import Query
+from contracts.language import LARGEST_REQUEST, Query
 from tests.support.greetings.language import Greet, Greeting, Nap
 from tests.support.stage import ROOT, Process, Stage, a_principal
 
@@ -276,3 +276,10 @@ def test_unknown_field_of_a_request_is_refused(stage: Stage) -> None:
 def test_unknown_method_is_refused(stage: Stage) -> None:
     """A caller that is ahead of the service gets an answer, not silence."""
     assert "unknown-method" in str(stock_call(stage, "dance", greeting_id="x")["error"])
+
+
+@pytest.mark.usefixtures("process")
+def test_request_larger_than_its_contract_says_is_refused(stage: Stage) -> None:
+    """A megabyte is enough for whatever does not say that it takes more."""
+    command = Greet(greeting_id=clock.new_id(), word="x" * LARGEST_REQUEST, mood="good")
+    assert "too large" in refusal(stage, command, a_call()).message

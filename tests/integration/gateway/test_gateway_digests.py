@@ -20,7 +20,7 @@ from gateway.identity.digest_language import DigestChoice, DigestFrequency
 from gateway.identity.domain import SignInRefused
 from gateway.identity.language import NewValidity, User
 from gateway.identity.models import digests
-from gateway.identity.notifier import Mail
+from gateway.identity.notifier import Letter, Mail, Posting
 from tests.support.gateway import FakePort
 from tests.support.identity import House
 from tests.support.post_office import PostOffice
@@ -85,6 +85,17 @@ def test_several_gateways_send_one_mail(
     with ThreadPoolExecutor(max_workers=4) as gateways:
         sent = list(gateways.map(lambda _: _rounds(house).send_due(), range(4)))
     assert (sum(sent), [to for to, _ in post_office.received]) == (1, [[chosen.email]])
+
+
+def test_an_address_in_a_header_arrives_in_one_piece(post_office: PostOffice) -> None:
+    """A mail program reads it and knows no folding of words."""
+    stop = f"<https://plurali.example.org/digests/{clock.new_id()}/stop>"
+    letter = Letter(
+        to="desk@example.org", subject="Plurali", text="più", headers={"List-Unsubscribe": stop}
+    )
+    assert post_office.mail.deliver(letter) is Posting.SENT
+    ((_, text),) = post_office.received
+    assert f"\r\nList-Unsubscribe: {stop}\r\n" in text
 
 
 @pytest.mark.usefixtures("chosen")
