@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import current_app
 
+from contracts.access import Scope
 from contracts.intake import Case, ListCases, ListNames
 from contracts.language import NotFound
 from contracts.pathways import Enrolment, EnrolmentState, ListEnrolments
@@ -102,7 +103,7 @@ def show_result(visit: Visit, screening: Screening) -> Outcome:
             "voice": Voice(form=form, desk=visit.language, person=None),
             "named": gathered.names.items[0] if gathered.names and gathered.names.items else None,
             "arrivals": _arrivals(visit, screening, gathered),
-            "lead": _lead(screening, gathered),
+            "lead": _lead(visit, screening, gathered),
             **meaning(form, result),
         },
     )
@@ -127,8 +128,10 @@ def show_arrivals(visit: Visit) -> Outcome:
     )
 
 
-def _lead(screening: Screening, gathered: Any) -> UUID | None:
-    """Return who leads the agency's case with the person: whom to ask for what is not shown."""
+def _lead(visit: Visit, screening: Screening, gathered: Any) -> UUID | None:
+    """Return who leads the agency's case, where being taken in on the team would show more."""
+    if not visit.turn.principal.covers("safety:read", Scope.CASE_TEAM):
+        return None
     cases: Iterable[Case] = gathered.cases.items if gathered.cases else ()
     own = (each.worker_id for each in cases if each.agency_id == screening.agency_id)
     return next(own, None)

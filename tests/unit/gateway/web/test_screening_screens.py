@@ -242,18 +242,29 @@ def test_who_may_not_see_safety_reads_a_colleague_s_draft_without_it(
 
 
 @pytest.mark.parametrize(
-    ("cases", "whom"),
-    [((A_CASE,), "chiedi a Desk, referente del caso"), ((), "chiedi al coordinamento")],
+    ("asks", "whom"),
+    [
+        ((Role.CASE_WORKER, A_CASE), "chiedi a Desk, referente del caso"),
+        ((Role.CASE_WORKER,), "chiedi al coordinamento"),
+        ((Role.DESK_OPERATOR, A_CASE), "chiedi al coordinamento"),
+    ],
 )
 def test_a_result_without_safety_says_whom_to_ask(
-    gateway: Gateway, interviews: Interviews, desk: Browser, cases: tuple[Case, ...], whom: str
+    gateway: Gateway,
+    interviews: Interviews,
+    desk: Browser,
+    asks: tuple[Any, ...],
+    whom: str,
 ) -> None:
-    """Who works with the person may need to know; the lead of the case decides."""
+    """Who works with the person may need to know; the lead decides where the team sees more."""
     interviews.answer(**V1.answers)
     desk.send(f"{PATH}/completion", key="k", version=str(interviews.state.version))
     assert "le vede chi ha fatto il colloquio" not in desk.look(PATH).text
     interviews.leave()
-    gateway.port.teach(ListCases, CasePage(items=cases))
+    role, *cases = asks
+    interviews.role = role
+    gateway.identity.let_in(TOKEN, role)
+    gateway.port.teach(ListCases, CasePage(items=tuple(cases)))
     page = desk.look(PATH).text
     assert whom in page
     assert 'name="safety"' not in page
