@@ -134,7 +134,12 @@ def get_shared_person(unit: Unit[IntakeStore], query: GetSharedPerson) -> Shared
     """
     referral = unit.store.referral(query.referral_id)
     person = unit.store.find_person(referral.person_id) if referral else None
-    if referral is None or person is None or not _opened(unit, [referral]):
+    if (
+        referral is None
+        or person is None
+        or not _opened(unit, [referral])
+        or not _within_the_team(unit, referral, person)
+    ):
         raise NotFound("No person is shown to you by this referral.")
     given = unit.store.consents_of(person.person_id, today=day_of(unit.now))
     categories = sharing.covered(person, referral.to_agency_id, given)
@@ -499,6 +504,17 @@ def _opened(unit: Unit[IntakeStore], referrals: Iterable[sharing.SentReferral]) 
         for referral in referrals
         if sharing.opens(referral, unit.principal, today=today, seen_after_end=lasting)
     )
+
+
+def _within_the_team(
+    unit: Unit[IntakeStore], referral: sharing.SentReferral, person: Person
+) -> bool:
+    """Tell whether what an agency sent to itself about safety stays with who works on the case."""
+    if not referral.safety or referral.to_agency_id != person.agency_id:
+        return True
+    found = unit.store.cases_of(person.person_id, agency_id=person.agency_id)
+    team = frozenset().union(*(case.team for case in found))
+    return unit.principal.reaches("safety:read", person.agency_id, team=team)
 
 
 def _identified_by_referral(unit: Unit[IntakeStore], strangers: Sequence[Person]) -> set[UUID]:

@@ -11,7 +11,7 @@ import pytest
 from chassis.clock import new_id
 from contracts.access import Role
 from contracts.catalogue import OrganizationKind, OrganizationPublished
-from contracts.intake import DataCategory
+from contracts.intake import DataCategory, OpenCase
 from contracts.language import NotFound
 from contracts.referrals import (
     ReferralAccepted,
@@ -23,6 +23,7 @@ from contracts.referrals import (
     ReferralStarted,
 )
 from services.intake import handlers
+from services.intake.domain import sharing
 from tests.support.desks import NOW, IntakeDesk
 from tests.support.people import caller
 from tests.support.sent_referrals import Sent
@@ -134,6 +135,17 @@ def test_a_referral_about_safety_shows_the_person_to_who_reads_safety(sent: Sent
     assert sent.neighbour.shared(sent.referral_id).shared == (DataCategory.IDENTITY,)
     with pytest.raises(NotFound):
         at_the_desk.shared(sent.referral_id)
+
+
+def test_what_an_agency_sends_to_itself_about_safety_stays_within_the_team(sent: Sent) -> None:
+    """A colleague who guesses the id finds no such referral."""
+    home = sent.desk.principal.agency_id
+    sent.desk.hear(sent.event(ReferralRequested, safety=True, to_agency_id=home))
+    with pytest.raises(NotFound):
+        sent.desk.shared(sent.referral_id)
+    command = OpenCase(person_id=sent.person_id)
+    sent.desk.do(lambda unit: handlers.open_case(unit, command))
+    assert sent.desk.shared(sent.referral_id).shared == sharing.SHOWN
 
 
 def test_a_referral_of_somebody_unknown_shows_nobody(sent: Sent) -> None:
