@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from launcher.stack import Stack
 from tests.support.fresh import fresh_database, fresh_vhost
 from tests.support.servers import given_or_private_engines, whole_stack
+
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("plurali", deadline=None)
+hypothesis.settings.load_profile("plurali")
 
 
 @pytest.fixture(scope="session")

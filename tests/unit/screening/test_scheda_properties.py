@@ -20,7 +20,7 @@ from services.screening.domain.suggestions import Results, evaluate
 from tests.support.scheda import SCHEDA
 
 NO_ANSWER = sorted(SCHEDA.no_answer)
-INFREQUENT = settings(max_examples=150, deadline=None)
+INFREQUENT = settings(max_examples=150)
 
 contexts = st.builds(
     ScreeningContext,

@@ -208,7 +208,7 @@ class Table:
         self.state = after
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STEPS)
 def test_no_answer_is_lost_however_two_writers_interleave(
     steps: list[tuple[Principal, str, dict[str, Any]]],
@@ -226,7 +226,7 @@ def test_no_answer_is_lost_however_two_writers_interleave(
         assert table.state.marks.by_item[code].answered_by == made[-1][1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(STEPS)
 def test_who_has_seen_the_newest_version_meets_no_conflict(
     steps: list[tuple[Principal, str, dict[str, Any]]],

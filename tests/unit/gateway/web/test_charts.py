@@ -74,7 +74,7 @@ def _bar_widths(chart: Markup) -> list[float]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(language=EVERY_LANGUAGE, label=LABELS, values=st.lists(VALUES, min_size=1, max_size=6))
 def test_a_chart_is_well_formed_whatever_it_shows(
     kind: Kind, language: str, label: str, values: list[Value]
@@ -89,7 +89,7 @@ def test_a_chart_is_well_formed_whatever_it_shows(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(language=EVERY_LANGUAGE, values=st.lists(VALUES, min_size=1, max_size=6))
 def test_nothing_is_drawn_outside(kind: Kind, language: str, values: list[Value]) -> None:
     """Every rectangle lies on the ground, from whichever side it starts."""

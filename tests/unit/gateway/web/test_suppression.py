@@ -43,7 +43,7 @@ def _worlds(breakdown: Breakdown) -> Iterator[tuple[int, ...]]:
 
 
 @given(COUNTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_small_count_may_be_anything_from_one_to_four(counts: list[int]) -> None:
     """For each small count, worlds with every possible number fit to what is shown."""
     breakdown = broken_down(counts, LEAST)
