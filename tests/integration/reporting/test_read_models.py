@@ -458,4 +458,5 @@ def test_the_sheet_names_its_window_and_its_source(service: Service) -> None:
     sheet = service.ask(handlers.get_indicators, GetIndicators(), as_role(Role.VIEWER))
 
     assert (sheet.period_from, sheet.period_to) == (date(2023, 11, 1), date(2025, 10, 31))
-    assert sheet.source
+    assert sheet.source_it
+    assert sheet.source_en
