@@ -62,7 +62,7 @@ class ProviderSettings:
         settings = cls(**read)
         if not _NAME.fullmatch(settings.name):
             raise ValueError("a provider's name takes a-z, 0-9 and hyphens")
-        if not _is_safe(settings.issuer):
+        if not is_safe(settings.issuer):
             raise ValueError("an issuer is an https address")
         return settings
 
@@ -183,7 +183,7 @@ class OpenIdProvider:
             name: str(told.get(name, ""))
             for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
         }
-        safe = all(_is_safe(each, beside=self.settings.issuer) for each in addresses.values())
+        safe = all(is_safe(each, beside=self.settings.issuer) for each in addresses.values())
         if told.get("issuer") != self.settings.issuer or not safe:
             raise _unavailable()
         return Metadata(**addresses, good_until=now + _METADATA_LIFE)
@@ -241,7 +241,7 @@ def configured(environment: Mapping[str, str]) -> dict[str, OpenIdProvider]:
     return {each.name: OpenIdProvider(each) for each in known}
 
 
-def _is_safe(address: str, *, beside: str = "http:") -> bool:
+def is_safe(address: str, *, beside: str = "http:") -> bool:
     """Tell whether nobody on the way can listen: https, or this very machine.
 
     A provider ``beside`` that is elsewhere cannot send us to this machine.
