@@ -1,4 +1,4 @@
-"""Callers that the gateway refuses, and services that it leaves alone."""
+"""Callers that the gateway refuses, and what it asks others in vain."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ _OPEN: Final = named("plurali_rpc_circuit_open", target="catalogue")
 _NOT_ASKED: Final = named("plurali_rpc_circuit_refusals_total", target="catalogue")
 _REFUSED: Final = named("plurali_rate_limit_refusals_total", kind="client")
 _UNCOUNTED: Final = named("plurali_rate_limit_uncounted_total", component="gateway")
+_DELAYED: Final = named("plurali_digests_total", outcome="delayed")
+_SENT: Final = named("plurali_digests_total", outcome="sent")
+_FOUND: Final = named("plurali_files_examined_total", outcome="found")
+_UNEXAMINED: Final = named("plurali_files_examined_total", outcome="unavailable")
 
 ALERTS: Final = (
     Alert(
@@ -87,5 +91,33 @@ ALERTS: Final = (
             # A database that starts again.
             Case(series={_UNCOUNTED: "0+0x26 1+1x2 3+0x40"}),
         ),
+    ),
+    Alert(
+        name="DigestsStay",
+        severity=Severity.TICKET,
+        expr='sum(increase(plurali_digests_total{outcome=~"delayed|refused|uncertain"}[1h])) > 5',
+        summary="Digests by e-mail do not go out",
+        runbook="digests-stay",
+        fires=Case(series={_DELAYED: "0+1x60"}),
+        silent=(Case(series={_SENT: "0+5x60", _DELAYED: "0+0x60"}),),
+    ),
+    Alert(
+        name="FilesUnexamined",
+        severity=Severity.TICKET,
+        expr='sum(increase(plurali_files_examined_total{outcome="unavailable"}[10m])) > 0',
+        wait="5m",
+        summary="The scanner of files does not answer: nobody can attach a signed sheet",
+        runbook="files-unexamined",
+        fires=Case(series={_UNEXAMINED: "0+1x60"}),
+        silent=(Case(series={_UNEXAMINED: "0+0x60"}),),
+    ),
+    Alert(
+        name="HarmfulFileRefused",
+        severity=Severity.TICKET,
+        expr='sum(increase(plurali_files_examined_total{outcome="found"}[1h])) > 0',
+        summary="Somebody tried to attach a file in which the scanner found something",
+        runbook="harmful-file-refused",
+        fires=Case(series={_FOUND: "0+0x9 1+0x50"}),
+        silent=(Case(series={_FOUND: "0+0x60"}),),
     ),
 )
