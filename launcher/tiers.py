@@ -59,8 +59,8 @@ STYLE = (
 )
 AUDIT = Tier("audit", (sys.executable, str(ROOT / "plurali"), "audit"))
 FAST_TESTS = (tests("unit"), tests("contract"))
-ENGINE_TESTS = (tests("integration"),)
-STACK_TESTS = (tests("end_to_end"), tests("web"))
+ENGINE_TESTS = (tests("integration"), tests("end_to_end"))
+WEB_TESTS = (tests("web"),)
 CHAOS_TESTS = (tests("chaos"),)
 
 
