@@ -114,9 +114,16 @@ def _parameter(part: Part) -> dict[str, Any]:
 
 def _body(described: Part) -> dict[str, str] | None:
     content = described.get("requestBody", {}).get("content", {})
-    for described_as in content.values():
-        return {"media": ", ".join(content), "name": next(names_in(described_as["schema"]), "")}
+    for each in content.values():
+        schema = each["schema"]
+        name = next(names_in(schema), "")
+        return {"media": ", ".join(content), "name": name, "bytes": _largest(schema)}
     return None
+
+
+def _largest(schema: Part) -> str:
+    """Say how large a file may be; nothing where it is no file."""
+    return f"{schema['maxLength']:,}" if schema.get("format") == "binary" else ""
 
 
 def _answer(status: str, response: Part) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _answer(status: str, response: Part) -> dict[str, Any]:
     return {
         "status": status,
         "about": response["description"],
-        "media": next(iter(content), ""),
+        "media": ", ".join(content),
         "names": sorted({name for each in content.values() for name in names_in(each["schema"])}),
     }
 

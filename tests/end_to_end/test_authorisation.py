@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.access import Role
+from contracts.access import PERMISSIONS, Role
 from gateway.api.authorisation import (
     LISTS,
     RULES,
@@ -169,7 +169,7 @@ def _failure(cell: Cell, prepared: Prepared, callers: Callers) -> str:
     body = prepared.bodies.get(cell.operation.name)
     answer = _ask(cell, callers, prepared, path, body)
     if cell.expected is Verdict.YES:
-        return _unwelcome(cell, answer)
+        return _unwelcome(cell, answer) or _failure_of_parts(cell, answer)
     shown = {each for each in records.secrets if each in told(answer, path)}
     if shown:
         return f"{len(shown)} secrets shown with {answer.status_code}"
@@ -195,6 +195,15 @@ def _unwelcome(cell: Cell, answer: Any) -> str:
     else:
         refused = status == 401 or status >= 500 or slug == "permission-missing"
     return f"{status} {slug} for {cell.expected}" if refused else ""
+
+
+def _failure_of_parts(cell: Cell, answer: Any) -> str:
+    """Say which part that hangs on the answer is shown to somebody who may not ask for it."""
+    permitted = PERMISSIONS[cell.role]
+    parts = cell.operation.embeds
+    closed = {name for name, each in parts.items() if each.asks.permission not in permitted}
+    shown = closed & answer.json()["embedded"].keys() if parts else ()
+    return f"{sorted(shown)} shown beside it" if shown else ""
 
 
 def _failure_of_list(cell: Cell, records: Records, prepared: Prepared, callers: Callers) -> str:
@@ -236,7 +245,8 @@ def _askings(operation: Operation, prepared: Prepared) -> Iterator[tuple[str, An
 def _path(cell: Cell, records: Records, prepared: Prepared, callers: Callers) -> str:
     """Return the path with the ids of the records, or with one that names nothing.
 
-    An emergency access is the role's own where it is to be read by, and else the case worker's.
+    Whatever may hang on the answer is asked for, too. An emergency access is the role's own where
+    it is to be read by, and else the case worker's.
     """
     operation = cell.operation
     opened = callers.emergencies
@@ -244,9 +254,10 @@ def _path(cell: Cell, records: Records, prepared: Prepared, callers: Callers) ->
     access = {"access_id": opened[cell.role if reads else Role.CASE_WORKER]}
     known = {**prepared.bodies["service_id"], **prepared.ordinary.ids, **access, **records.ids}
     named = known if operation.name in RULES else {}
-    return operation.path.format(
+    path = operation.path.format(
         **{name: named.get(name, UNKNOWN_ID) for name in operation.path_names}
     )
+    return f"{path}?embed={','.join(operation.embeds)}" if operation.embeds else path
 
 
 def _ask(cell: Cell, callers: Callers, prepared: Prepared, path: str, body: Any) -> Any:

@@ -41,9 +41,14 @@ def test_every_link_leads_to_a_heading(pages: dict[str, str]) -> None:
     links = {
         (page.removeprefix("/"), anchor)
         for text in pages.values()
-        for page, anchor in re.findall(r'href="/api/v1/docs(/[a-z]+)?#([^"]+)"', text)
+        for page, anchor in re.findall(r'href="/api/v1/docs(/[a-z]+)?#([^"]*)"', text)
     }
     assert [(page, anchor) for page, anchor in links if anchor not in ids[page]] == []
+
+
+def test_a_file_is_told_by_its_kinds_and_its_size(pages: dict[str, str]) -> None:
+    """It has no schema to lead to."""
+    assert re.search(r"a file of at most [\d,]+ bytes as <code>application/pdf, ", pages["people"])
 
 
 def test_pages_have_neither_script_nor_style_of_their_own(pages: dict[str, str]) -> None:
