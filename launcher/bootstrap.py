@@ -59,7 +59,9 @@ def prepare(needs: Needs, private: Path) -> None:
 def pip_install(lock: Path, *options: str) -> None:
     """Install exactly what a lock names, into the virtual environment or where options say."""
     command = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "install"]
-    _python([*command, *options, "--require-hashes", "--requirement", str(lock)])
+    # The lock names all there is: to resolve it again would only cost time.
+    exactly = ("--no-deps", "--require-hashes", "--requirement", str(lock))
+    _python([*command, *options, *exactly])
 
 
 def _lock(needs: Needs) -> Path:
