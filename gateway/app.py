@@ -25,7 +25,7 @@ from gateway.api.views import PREFIX, View
 from gateway.circuits import GuardedPort
 from gateway.database import NAME, Database
 from gateway.desk import Desk
-from gateway.digests import DigestRounds
+from gateway.digests import DigestRounds, prepare_digest_metrics
 from gateway.edge import prepare_metrics, surround
 from gateway.feedback import StoredReports
 from gateway.health import Health, serve
@@ -79,6 +79,7 @@ def create_app() -> Flask:
         secure=desk.identity.policy.public_url.startswith("https:"),
         imprint=Imprint.from_environment(os.environ),
     )
+    prepare_digest_metrics()
     if desk.identity.notifier.is_there:
         writer = DigestWriter(app=app, site=desk.identity.policy.public_url)
         DigestRounds(identity=desk.identity, rpc=desk.rpc, write=writer).start()

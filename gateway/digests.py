@@ -67,6 +67,12 @@ Write = Callable[[Waiting, DigestChoice, UUID], Written]
 """Writes a digest; the id ends all further ones."""
 
 
+def prepare_digest_metrics() -> None:
+    """Create the series at zero, also where no mail is sent: an alert looks at them."""
+    for outcome in _OUTCOMES:
+        metrics.DIGESTS.labels(outcome)
+
+
 @dataclass(frozen=True, kw_only=True)
 class DigestRounds:
     """One of these works in every process; the database gives each mail to one of them."""
@@ -77,8 +83,6 @@ class DigestRounds:
 
     def start(self) -> None:
         """Work from a thread of its own until the process ends."""
-        for outcome in _OUTCOMES:
-            metrics.DIGESTS.labels(outcome)
         threading.Thread(target=self._work, name="digests", daemon=True).start()
 
     def send_due(self) -> int:
