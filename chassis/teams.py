@@ -8,13 +8,13 @@ that arrives late changes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.unit import Statement
+from chassis.unit import Unit
 from contracts.access import Scope
 
 Subject = sa.ColumnElement[Any] | sa.Select[Any]
@@ -44,32 +44,53 @@ WHERE teams.sequence < excluded.sequence
 """
 
 
-def keeping(
-    subject_id: UUID, agency_id: UUID, members: Collection[UUID], *, sequence: int = 0
-) -> Statement:
-    """Return the statement that keeps a team, unless a newer one is kept already."""
-    return _KEEP, {
+class Asking(Protocol):
+    """Who asks, for which agency, and how far they see there what is about safety."""
+
+    @property
+    def user_id(self) -> UUID:
+        """Who it is."""
+
+    @property
+    def agency_id(self) -> UUID:
+        """For which agency."""
+
+    @property
+    def safety(self) -> Scope | None:
+        """How far they may see in it what is about safety."""
+
+
+def keep_team(unit: Unit[Any], subject_id: UUID, agency_id: UUID, team: Collection[UUID]) -> None:
+    """Keep the team that an event tells, unless a newer one is kept already."""
+    _keep(unit, subject_id, agency_id, team, unit.received.sequence)
+
+
+def keep_owner(unit: Unit[Any], subject_id: UUID, agency_id: UUID, user_id: UUID) -> None:
+    """Keep whose own something is; that never changes."""
+    _keep(unit, subject_id, agency_id, (user_id,), 0)
+
+
+def _keep(
+    unit: Unit[Any], subject_id: UUID, agency_id: UUID, members: Collection[UUID], sequence: int
+) -> None:
+    parameters = {
         "team_subject": str(subject_id),
         "team_agency": str(agency_id),
         "team_members": [str(each) for each in members],
         "team_sequence": sequence,
     }
+    unit.at_close(_KEEP, parameters)
 
 
-def reached(  # noqa: PLR0913 - who asks, how far, and by which subjects
-    table: sa.Table,
-    scope: Scope | None,
-    *,
-    user_id: UUID,
-    agency_id: UUID,
-    own: Sequence[Subject],
-    team: Sequence[Subject],
+def reached(
+    table: sa.Table, asking: Asking, *, own: Sequence[Subject], team: Sequence[Subject]
 ) -> sa.ColumnElement[bool]:
-    """Return which records of the user's own agency a scope reaches.
+    """Return which records of the asking user's own agency they reach.
 
     ``own`` are the subjects by which a record is the user's own, ``team`` those by which it is a
     team's.
     """
+    scope = asking.safety
     if scope is None:
         return sa.false()
     if scope.covers(Scope.AGENCY):
@@ -79,5 +100,5 @@ def reached(  # noqa: PLR0913 - who asks, how far, and by which subjects
         table.c.subject_id.in_(each) if isinstance(each, sa.Select) else table.c.subject_id == each
         for each in subjects
     )
-    close = table.c.members.contains([user_id])
-    return sa.exists().where(sa.or_(*named), table.c.agency_id == agency_id, close)
+    close = table.c.members.contains([asking.user_id])
+    return sa.exists().where(sa.or_(*named), table.c.agency_id == asking.agency_id, close)

@@ -65,6 +65,18 @@ class Unit(Generic[S]):
         """
         return self.call.caller()
 
+    @property
+    def received(self) -> Envelope:
+        """The message in which the event came that is being handled.
+
+        Raises:
+            LookupError: it is no event that is being handled.
+
+        """
+        if self.message is None:
+            raise LookupError("an event comes in a message")
+        return self.message
+
     def new_id(self) -> UUID:
         """Return a new UUIDv7."""
         return clock.new_id()

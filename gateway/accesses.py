@@ -7,8 +7,9 @@ from dataclasses import fields
 from typing import Annotated, Final
 from uuid import UUID
 
+from chassis.paging import position
 from contracts.intake import GetRegistration
-from contracts.language import InvalidRequest, Number, Resource, Text
+from contracts.language import Number, Resource, Text
 from gateway.access_log import PersonAccess
 from gateway.desk import Turn
 from gateway.sheets import Sheet, sheet
@@ -42,7 +43,7 @@ def accesses_of(turn: Turn, asked: AccessSearch) -> AccessPage:
     """Return a page of accesses."""
     turn.line.ask(GetRegistration(person_id=asked.person_id))
     found = turn.access_log.of_person(
-        asked.person_id, before=_position(asked.cursor), limit=asked.limit + 1
+        asked.person_id, before=position(asked.cursor), limit=asked.limit + 1
     )
     page = found[: asked.limit]
     return AccessPage(
@@ -70,14 +71,3 @@ def _every(turn: Turn, person_id: UUID) -> Iterator[PersonAccess]:
     while page := turn.access_log.of_person(person_id, before=before, limit=_AT_ONCE):
         yield from page
         before = page[-1].access_id
-
-
-def _position(cursor: str | None) -> UUID | None:
-    """Return the access behind which a page begins."""
-    try:
-        return None if cursor is None else UUID(cursor)
-    except ValueError:
-        raise InvalidRequest(
-            "The cursor is none of ours.",
-            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
-        ) from None

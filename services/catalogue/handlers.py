@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.paging import position
 from chassis.unit import Unit
 from contracts.calendar import day_of
 from contracts.catalogue import (
@@ -19,7 +20,7 @@ from contracts.catalogue import (
     ServicePage,
     Taxonomy,
 )
-from contracts.language import InvalidRequest, NotFound
+from contracts.language import NotFound
 from services.catalogue import domain
 from services.catalogue.store import CatalogueStore
 from services.catalogue.tables import tables
@@ -82,7 +83,7 @@ def find_services(unit: Unit[CatalogueStore], query: FindServices) -> ServicePag
         municipality=domain.municipality_searched(query.municipality, tables()),
         language=query.language,
         status=query.status,
-        after=_position(query.cursor),
+        after=position(query.cursor),
         limit=query.limit + 1,
     )
     page = found[: query.limit]
@@ -112,14 +113,3 @@ def _require_reach(unit: Unit[CatalogueStore], permission: str, organization_id:
     unit.principal.require(permission)
     if not unit.principal.reaches(permission, organization_id):
         raise domain.NotYourOrganization
-
-
-def _position(cursor: str | None) -> UUID | None:
-    """Return the id behind which a page begins."""
-    try:
-        return None if cursor is None else UUID(cursor)
-    except ValueError:
-        raise InvalidRequest(
-            "The cursor is none of ours.",
-            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
-        ) from None

@@ -37,7 +37,7 @@ def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
         return
     agreed = [pathway.code for pathway in event.pathways if pathway.decision is Decision.AGREED]
     unit.store.hold_person(event.person_id)
-    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
+    teams.keep_owner(unit, event.screening_id, event.agency_id, event.worker_id)
     unit.store.hold_places(agreed)
     outcome = domain.react(
         event,
@@ -104,11 +104,7 @@ def list_enrolments(unit: Work, query: ListEnrolments) -> EnrolmentPage:
 
 def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
     """Keep who is on the team of a person's case."""
-    if unit.message is None:
-        raise LookupError("an event comes in a message")
-    unit.at_close(
-        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
-    )
+    teams.keep_team(unit, event.person_id, event.agency_id, event.team)
 
 
 def list_offers(unit: Work, _query: ListOffers) -> OfferPage:

@@ -320,9 +320,7 @@ def _close(reach: Reach) -> sa.ColumnElement[bool]:
     )
     return team_tables.reached(
         teams,
-        reach.safety,
-        user_id=reach.user_id,
-        agency_id=reach.agency_id,
+        reach,
         own=(conducted,),
         team=(enrolments.c.person_id,),
     )
@@ -337,9 +335,7 @@ def _suggested_by(screening_id: UUID, reach: Reach) -> sa.ColumnElement[bool]:
             (enrolments.c.agency_id == reach.agency_id)
             & team_tables.reached(
                 teams,
-                reach.safety,
-                user_id=reach.user_id,
-                agency_id=reach.agency_id,
+                reach,
                 own=(suggestions.c.screening_id,),
                 team=(suggestions.c.person_id,),
             ),

@@ -8,11 +8,12 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from chassis import teams
+from chassis.paging import position
 from chassis.unit import Unit
 from contracts.calendar import day_of
 from contracts.catalogue import ServicePublished
 from contracts.intake import CaseStaffed, ConsentGranted, ConsentWithdrawn
-from contracts.language import InvalidRequest, Outcome
+from contracts.language import Outcome
 from contracts.referrals import (
     AcceptReferral,
     CancelReferral,
@@ -57,7 +58,7 @@ def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
     if not categories:
         return
     unit.store.lock_person(event.person_id)
-    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
+    teams.keep_owner(unit, event.screening_id, event.agency_id, event.worker_id)
     known = opening.Known(
         needs=unit.store.standings(event.person_id, event.screening_id, categories),
         services=unit.store.services_offering(categories),
@@ -121,16 +122,12 @@ def on_consent_withdrawn(unit: Work, event: ConsentWithdrawn) -> None:
 
 def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
     """Keep who is on the team of a person's case."""
-    if unit.message is None:
-        raise LookupError("an event comes in a message")
-    unit.at_close(
-        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
-    )
+    teams.keep_team(unit, event.person_id, event.agency_id, event.team)
 
 
 def list_referrals(unit: Work, query: ListReferrals) -> ReferralPage:
     """Show a page of referrals in the caller's reach."""
-    reach, before = Reach.of(unit.principal), _position(query.cursor)
+    reach, before = Reach.of(unit.principal), position(query.cursor) or NEWEST
     found = unit.store.list_referrals(query, reach, before, today=day_of(unit.now))
     items, more = _page(found, query.limit)
     return ReferralPage(items=items, next_cursor=str(items[-1].referral_id) if more else None)
@@ -143,7 +140,7 @@ def get_referral(unit: Work, query: GetReferral) -> Referral:
 
 def list_needs(unit: Work, query: ListNeeds) -> NeedPage:
     """Show a page of needs in the caller's reach, with their referrals."""
-    found = unit.store.list_needs(query, Reach.of(unit.principal), _position(query.cursor))
+    found = unit.store.list_needs(query, Reach.of(unit.principal), position(query.cursor) or NEWEST)
     page, more = _page(found, query.limit)
     return NeedPage(
         items=tuple(needs.show(standing.need, standing.attempts) for standing in page),
@@ -280,14 +277,3 @@ def _keep_moved(unit: Work, outcomes: Sequence[Outcome[Referral]]) -> None:
 def _page(found: Sequence[T], limit: int) -> tuple[tuple[T, ...], bool]:
     """Return what fits on a page, and whether there is more."""
     return tuple(found[:limit]), len(found) > limit
-
-
-def _position(cursor: str | None) -> UUID:
-    """Return the id behind which a page begins."""
-    try:
-        return NEWEST if cursor is None else UUID(cursor)
-    except ValueError as error:
-        raise InvalidRequest(
-            "The cursor is none of ours.",
-            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
-        ) from error

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from chassis import teams
-from chassis.envelope import Envelope
 from chassis.unit import Unit
 from contracts.events import AttendanceRecorded, GatheringScheduled
 from contracts.intake import CaseStaffed, PersonCorrected, PersonRegistered
@@ -26,7 +25,7 @@ PROJECT: Final = domain.Project.read(
 
 def on_story_told(unit: Work, event: Event) -> None:
     """Add a line to a person's story."""
-    message = _message(unit)
+    message = unit.received
     entry = domain.entry_of(event, entry_id=message.id, time=message.time)
     if entry is not None:
         unit.store.add_entry(entry)
@@ -34,27 +33,26 @@ def on_story_told(unit: Work, event: Event) -> None:
 
 def on_person_registered(unit: Work, event: PersonRegistered) -> None:
     """Keep the coded facts about a person."""
-    unit.store.keep_person(event, sequence=_message(unit).sequence)
+    unit.store.keep_person(event, sequence=unit.received.sequence)
     on_story_told(unit, event)
 
 
 def on_person_corrected(unit: Work, event: PersonCorrected) -> None:
     """Keep the coded facts about a person as they are now, for every figure from now on."""
-    unit.store.keep_person(event, sequence=_message(unit).sequence)
+    unit.store.keep_person(event, sequence=unit.received.sequence)
     on_story_told(unit, event)
 
 
 def on_screening_completed(unit: Work, event: ScreeningCompleted) -> None:
     """Keep whether the person is in a fragile condition."""
-    unit.at_close(*teams.keeping(event.screening_id, event.agency_id, (event.worker_id,)))
+    teams.keep_owner(unit, event.screening_id, event.agency_id, event.worker_id)
     unit.store.add_screening(event, fragile=PROJECT.fragility.shown_by(event))
     on_story_told(unit, event)
 
 
 def on_case_staffed(unit: Work, event: CaseStaffed) -> None:
     """Keep who is on the team of a person's case."""
-    sequence = _message(unit).sequence
-    unit.at_close(*teams.keeping(event.person_id, event.agency_id, event.team, sequence=sequence))
+    teams.keep_team(unit, event.person_id, event.agency_id, event.team)
 
 
 def on_gathering_scheduled(unit: Work, event: GatheringScheduled) -> None:
@@ -90,10 +88,3 @@ def get_indicators(unit: Work, query: GetIndicators) -> IndicatorSheet:
             for promise in PROJECT.promises
         ),
     )
-
-
-def _message(unit: Work) -> Envelope:
-    """Return the message that the unit handles."""
-    if unit.message is None:
-        raise LookupError("an event comes in a message")
-    return unit.message

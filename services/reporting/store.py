@@ -188,9 +188,7 @@ def _within(reach: Reach) -> sa.ColumnElement[bool]:
     ordinary = sa.true() if reach.everywhere else sa.or_(ours, received, registered)
     close = team_tables.reached(
         teams,
-        reach.safety,
-        user_id=reach.user_id,
-        agency_id=reach.agency_id,
+        reach,
         own=(entries.c.screening_id,),
         team=(entries.c.person_id,),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID
 
 from chassis import teams
+from chassis.paging import position
 from chassis.unit import Unit
 from contracts.access import Scope
 from contracts.calendar import day_of
 from contracts.intake import CaseStaffed
-from contracts.language import InvalidRequest, NotFound
+from contracts.language import NotFound
 from contracts.screening import (
     CompleteScreening,
     Form,
@@ -85,7 +85,7 @@ def list_screenings(unit: Unit[ScreeningStore], query: ListScreenings) -> Screen
         agency_id=None if network else unit.principal.agency_id,
         person_id=query.person_id,
         status=query.status,
-        before=_position(query.cursor),
+        before=position(query.cursor),
         limit=query.limit + 1,
     )
     page = states[: query.limit]
@@ -106,11 +106,7 @@ def get_form(unit: Unit[ScreeningStore], query: GetForm) -> Form:
 
 def on_case_staffed(unit: Unit[ScreeningStore], event: CaseStaffed) -> None:
     """Keep who is on the team of a person's case."""
-    if unit.message is None:
-        raise LookupError("an event comes in a message")
-    unit.at_close(
-        *teams.keeping(event.person_id, event.agency_id, event.team, sequence=unit.message.sequence)
-    )
+    teams.keep_team(unit, event.person_id, event.agency_id, event.team)
 
 
 def _reached(
@@ -125,14 +121,3 @@ def _reached(
     if state is None or not unit.principal.reaches(permission, state.agency_id):
         raise NotFound("There is no such screening.")
     return state
-
-
-def _position(cursor: str | None) -> UUID | None:
-    """Return the id behind which a page begins."""
-    try:
-        return None if cursor is None else UUID(cursor)
-    except ValueError as error:
-        raise InvalidRequest(
-            "The cursor is none of ours.",
-            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
-        ) from error

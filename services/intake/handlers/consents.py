@@ -14,6 +14,7 @@ from contracts.intake import (
     ConsentPage,
     GetSignedSheet,
     ListConsents,
+    Person,
     RecordConsent,
     RecordSignedSheet,
     ShownSheet,
@@ -49,11 +50,7 @@ def record_consent(unit: Unit[IntakeStore], command: RecordConsent) -> Consent:
 def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Consent:
     """Record that the person withdraws an authorisation."""
     person = reached(unit, command.person_id, command.permission)
-    consent = unit.store.consent_to_change(
-        command.consent_id, person_id=person.person_id, today=day_of(unit.now)
-    )
-    if consent is None:
-        raise NotFound("The person has given no such consent.")
+    consent = _to_change(unit, person, command.consent_id)
     outcome = consents.withdraw_consent(consent, agency_id=person.agency_id, at=unit.now)
     unit.store.save_consent(outcome.state)
     unit.publish(*outcome.events)
@@ -64,11 +61,7 @@ def withdraw_consent(unit: Unit[IntakeStore], command: WithdrawConsent) -> Conse
 def record_signed_sheet(unit: Unit[IntakeStore], command: RecordSignedSheet) -> SignedSheet:
     """Keep the sheet on which the person signed a consent, even one that has ended since."""
     person = reached(unit, command.person_id, command.permission)
-    consent = unit.store.consent_to_change(
-        command.consent_id, person_id=person.person_id, today=day_of(unit.now)
-    )
-    if consent is None:
-        raise NotFound("The person has given no such consent.")
+    consent = _to_change(unit, person, command.consent_id)
     sheet = signed_sheets.signed_sheet(command, by=unit.principal.user_id, at=unit.now)
     unit.store.keep_sheet(consent.consent_id, sheet, command.content)
     return sheet
@@ -98,6 +91,21 @@ def list_consents(unit: Unit[IntakeStore], query: ListConsents) -> ConsentPage:
 def on_organization_published(unit: Unit[IntakeStore], event: OrganizationPublished) -> None:
     """Know an agency that a consent can name."""
     unit.store.add_agency(event.organization_id)
+
+
+def _to_change(unit: Unit[IntakeStore], person: Person, consent_id: UUID) -> Consent:
+    """Return a consent of the person, which nobody else changes meanwhile.
+
+    Raises:
+        NotFound: the person has given no such consent.
+
+    """
+    consent = unit.store.consent_to_change(
+        consent_id, person_id=person.person_id, today=day_of(unit.now)
+    )
+    if consent is None:
+        raise NotFound("The person has given no such consent.")
+    return consent
 
 
 def _with_sheets(

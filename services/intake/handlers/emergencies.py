@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chassis.folding import folded
+from chassis.paging import position
 from chassis.unit import Unit
 from contracts.calendar import day_of
 from contracts.intake import (
@@ -19,7 +20,7 @@ from contracts.intake import (
 from contracts.language import InvalidRequest, NotFound
 from services.intake import tax_code
 from services.intake.domain import duplicates, emergencies
-from services.intake.handlers.reach import agency_reached, position
+from services.intake.handlers.reach import agency_reached
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from chassis.folding import folded
+from chassis.paging import position
 from chassis.unit import Unit
 from contracts.calendar import day_of
 from contracts.intake import (
@@ -31,7 +32,7 @@ from contracts.language import Event, NotFound
 from contracts.screening import ScreeningContext
 from services.intake import tax_code
 from services.intake.domain import duplicates, persons, sharing
-from services.intake.handlers.reach import agency_reached, position, reached, within_reach
+from services.intake.handlers.reach import agency_reached, reached, within_reach
 from services.intake.rules import rules_on
 from services.intake.store import IntakeStore
 
@@ -176,10 +177,8 @@ def get_registration(unit: Unit[IntakeStore], query: GetRegistration) -> Registr
 
 def on_referral_moved(unit: Unit[IntakeStore], event: Event) -> None:
     """Keep how a sent referral stands."""
-    if unit.message is None:
-        raise LookupError("an event comes in a message")
-    referral = sharing.sent(event, at=unit.message.time)
-    unit.store.keep_referral(referral, sequence=unit.message.sequence)
+    referral = sharing.sent(event, at=unit.received.time)
+    unit.store.keep_referral(referral, sequence=unit.received.sequence)
 
 
 def reseal_tax_codes(unit: Unit[IntakeStore]) -> None:

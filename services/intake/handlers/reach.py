@@ -1,4 +1,4 @@
-"""Whom a caller reaches, and where a list goes on: what the other handlers share."""
+"""Whom a caller reaches: what the other handlers share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.unit import Unit
 from contracts.access import Scope
 from contracts.intake import Person
-from contracts.language import InvalidRequest, NotFound
+from contracts.language import NotFound
 from services.intake.store import IntakeStore
 
 
@@ -37,14 +37,3 @@ def agency_reached(unit: Unit[IntakeStore], permission: str) -> UUID | None:
     """Return the one agency that the permission covers, or ``None`` for all of them."""
     scope = unit.principal.require(permission)
     return None if scope is Scope.NETWORK else unit.principal.agency_id
-
-
-def position(cursor: str | None) -> UUID | None:
-    """Return the id behind which a page begins."""
-    try:
-        return None if cursor is None else UUID(cursor)
-    except ValueError:
-        raise InvalidRequest(
-            "The cursor is none of ours.",
-            fields={"cursor": ["Send back next_cursor as it came, or leave it out."]},
-        ) from None

@@ -59,9 +59,7 @@ def _close(
     )
     return team_tables.reached(
         teams,
-        reach.safety,
-        user_id=reach.user_id,
-        agency_id=reach.agency_id,
+        reach,
         own=(screening_id, found_again),
         team=(person_id,),
     )
@@ -73,9 +71,7 @@ def confirmed_by(screening_id: UUID | None, reach: Reach) -> sa.Select[tuple[UUI
     person_id = sa.select(needs.c.person_id).where(needs.c.need_id == confirmations.c.need_id)
     close = team_tables.reached(
         teams,
-        reach.safety,
-        user_id=reach.user_id,
-        agency_id=reach.agency_id,
+        reach,
         own=(confirmations.c.screening_id,),
         team=(person_id.correlate(confirmations),),
     )
