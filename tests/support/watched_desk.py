@@ -255,6 +255,8 @@ def _on_the_way(client: Client) -> dict[str, str]:
     client.post(f"{screening}/completion", completion)
     referrals = eventually(lambda: client.every(f"{path}/referrals"), seconds=PATIENCE)
     enrolments = eventually(lambda: client.every(f"{path}/enrolments"), seconds=PATIENCE)
+    # The list of drafts has a name to ask the register for, whatever was done here before.
+    client.post(f"{path}/screenings", {"mode": _VIGNETTE.mode})
     return {
         "person_id": person_id,
         "screening_id": draft["screening_id"],
