@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.events import Attendance, RecordAttendance
-from contracts.intake import Case, GetPerson, GetScreeningContext, ListCases, SetCaseTeam
+from contracts.intake import Case, CasePage, GetPerson, GetScreeningContext, ListCases, SetCaseTeam
 from contracts.language import Category, DomainError, LanguageTag, NotFound, Resource
 from contracts.referrals import ExplainMatches, Matches
 from contracts.screening import (
@@ -44,6 +44,19 @@ def of_person(turn: Turn, asked: Any) -> Resource:
     return found
 
 
+def one_of(found: CasePage, case_id: UUID) -> Case:
+    """Return the case with this id among a person's.
+
+    Raises:
+        NotFound: the person has none with it.
+
+    """
+    case = next((each for each in found.items if each.case_id == case_id), None)
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
 def set_case_team(turn: Turn, asked: SetCaseTeam) -> Case:
     """Change the team of a case; whom intake cannot know, the staff of the agency, is known here.
 
@@ -53,10 +66,7 @@ def set_case_team(turn: Turn, asked: SetCaseTeam) -> Case:
         NotAColleague: somebody new does not work for the caller's agency.
 
     """
-    cases = turn.line.ask(ListCases(person_id=asked.person_id)).items
-    case = next((each for each in cases if each.case_id == asked.case_id), None)
-    if case is None:
-        raise NotFound("There is no such case.")
+    case = one_of(turn.line.ask(ListCases(person_id=asked.person_id)), asked.case_id)
     staff = turn.identity.colleagues(turn.principal.agency_id).keys() | case.team
     sentence = "Name people who work for your agency."
     named = {"worker_id": (asked.worker_id,), "members": asked.members}

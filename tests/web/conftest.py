@@ -22,11 +22,14 @@ Chromium the tests fail; `./plurali test web` brings one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from chassis import clock
+from gateway.identity.policy import Policy
 from launcher import demonstration
 from launcher.browser import find
 from launcher.journey.chain import Journey
@@ -48,6 +51,17 @@ from tests.support.browsing import (
 from tests.support.page_server import PageServer, serving
 
 
+class SignedIn(NamedTuple):
+    """The cookies of somebody who signed in, and when."""
+
+    cookies: Any
+    since: datetime
+
+
+_RENEWED_AFTER: Final = Policy().step_up_life / 2
+"""What wants a fresh proof must find one, however long the tests before it took."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give the browser, one process for all tests."""
@@ -65,14 +79,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def signed_in_states() -> dict[Staff, Any]:
-    """Remember the cookies of everybody who has signed in, for the tests that follow."""
+def signed_in_states() -> dict[Staff, SignedIn]:
+    """Remember everybody who has signed in, for the tests that follow."""
     return {}
 
 
 @pytest.fixture
 def browse(
-    chromium: Browser, signed_in_states: dict[Staff, Any], request: pytest.FixtureRequest
+    chromium: Browser, signed_in_states: dict[Staff, SignedIn], request: pytest.FixtureRequest
 ) -> Iterator[Browse]:
     """Give a way to open watched pages, and complain in the end of what went wrong on them."""
     pages: list[Watched] = []
@@ -137,13 +151,14 @@ def pages(page_server: PageServer) -> PageServer:
     return page_server
 
 
-def _state(chromium: Browser, kept: dict[Staff, Any], staff: Staff, stack: Stack) -> Any:
-    """Return the cookies of somebody, who signs in the first time."""
-    if staff not in kept:
+def _state(chromium: Browser, kept: dict[Staff, SignedIn], staff: Staff, stack: Stack) -> Any:
+    """Return the cookies of somebody who signed in not long ago, or now."""
+    if staff not in kept or clock.now() - kept[staff].since > _RENEWED_AFTER:
         accounts = demonstration.require_accounts(stack.home)
         account = demonstration.staff_of(accounts, staff.agency, staff.role)
         context = new_context(chromium, stack.gateway_url, width=Width.DESK, language="it")
+        since = clock.now()
         sign_in(context.new_page(), account.email, account.password)
-        kept[staff] = context.storage_state()
+        kept[staff] = SignedIn(context.storage_state(), since)
         context.close()
-    return kept[staff]
+    return kept[staff].cookies
