@@ -11,10 +11,12 @@ from launcher.failures import EnvironmentFailure
 from launcher.progress import say
 from launcher.settings import Settings
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The shell is the same engine without windows, and much lighter.
+_BUILDS = ("chromium-headless-shell", "chromium")
+_NAMES = (*_BUILDS, "chromium-browser", "google-chrome-stable", "google-chrome")
 # Pages in other scripts are looked at too, and a machine without screens has no letters for them.
 # What drives the browser is a program, too, and needs a library that a bare machine lacks.
-_PACKAGES = ("chromium", "fonts-noto-core", "libatomic1")
+BESIDE = ("fonts-noto-core", "libatomic1")
 _ROOM = 1200 * 2**20
 
 
@@ -45,8 +47,11 @@ def find(settings: Settings, environment: Mapping[str, str] = os.environ) -> Bro
         if program is not None:
             return Browser(program)
     private = _private(settings)
-    program = shutil.which(str(private.tree / "usr/lib/chromium/chromium"))
-    return _unpacked(program, private.tree) if program and private.is_whole else None
+    for build in _BUILDS:
+        program = shutil.which(str(private.tree / "usr/lib/chromium" / build))
+        if program is not None and private.is_whole:
+            return _unpacked(program, private.tree)
+    return None
 
 
 def _private(settings: Settings) -> packages.Private:
@@ -75,17 +80,24 @@ def _bring(settings: Settings) -> None:
         storage.require_room(Path("/usr"), _ROOM, "installing Chromium")
         system = packages.System(authority)
         system.refresh()
-        system.install(_PACKAGES)
+        system.install(_wanted(system))
         return
     say("Neither root nor sudo: Chromium will be unpacked in private, without installing")
     private = _private(settings)
     storage.require_room(settings.home, _ROOM, "unpacking Chromium")
     private.refresh()
-    private.unpack(_PACKAGES)
+    private.unpack(_wanted(private))
+
+
+def _wanted(source: packages.System | packages.Private) -> tuple[str, ...]:
+    """Return the packages to bring; a distribution may have the one build and not the other."""
+    build = next((each for each in _BUILDS if source.offered(each) is not None), _BUILDS[-1])
+    return (build, *BESIDE)
 
 
 def _by_hand() -> str:
+    wanted = " ".join((_BUILDS[0], *BESIDE))
     return (
         "Chromium, which the tests of pages drive, was not found and cannot be brought here: run "
-        f"`apt-get install {' '.join(_PACKAGES)}` as root, or name its program in CHROMIUM_BIN."
+        f"`apt-get install {wanted}` as root, or name its program in CHROMIUM_BIN."
     )

@@ -17,12 +17,12 @@ _TIERS: dict[str, tuple[Tier, ...]] = {
         for tier in (
             *tiers.FAST_TESTS,
             *tiers.ENGINE_TESTS,
-            *tiers.WEB_TESTS,
+            *tiers.STACK_TESTS,
             *tiers.CHAOS_TESTS,
         )
     },
 }
-_ON_ENGINES = (*tiers.ENGINE_TESTS, *tiers.WEB_TESTS, *tiers.CHAOS_TESTS)
+_ON_ENGINES = (*tiers.ENGINE_TESTS, *tiers.STACK_TESTS, *tiers.CHAOS_TESTS)
 
 
 def register(parser: ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def register(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, stack: Stack) -> int:
-    """Run the tiers that were asked for, those of the browser beside the others."""
+    """Run the tiers that were asked for, those on a whole stack beside the others."""
     unknown = set(arguments.tiers) - set(_TIERS)
     if unknown:
         raise UsageFailure(f"There is no tier {', '.join(unknown)}: there are {', '.join(_TIERS)}.")
@@ -48,16 +48,16 @@ def run(arguments: Namespace, stack: Stack) -> int:
 
 
 def _run(chosen: Sequence[Tier], environment: dict[str, str]) -> list[Outcome]:
-    """Run the browser's tests beside the others; chaos last and alone, as it counts losses."""
-    web = [tier for tier in chosen if tier in tiers.WEB_TESTS]
+    """Run tests on a whole stack beside the others; chaos last and alone, as it counts losses."""
+    whole = [tier for tier in chosen if tier in tiers.STACK_TESTS]
     chaos = [tier for tier in chosen if tier in tiers.CHAOS_TESTS]
-    others = [tier for tier in chosen if tier not in (*web, *chaos)]
+    others = [tier for tier in chosen if tier not in (*whole, *chaos)]
     with ExitStack() as until_the_end:
-        beside = environment | _engines_for([*web, *chaos], until_the_end)
+        beside = environment | _engines_for([*whole, *chaos], until_the_end)
         with ExitStack() as until_chaos:
             lanes = [
                 Lane(others, environment | _engines_for(others, until_chaos)),
-                Lane(web, beside),
+                Lane(whole, beside),
             ]
             outcomes = tiers.run_lanes([lane for lane in lanes if lane.tiers])
         return outcomes + tiers.run_lanes([Lane(chaos, beside)])

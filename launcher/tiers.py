@@ -59,8 +59,9 @@ STYLE = (
 )
 AUDIT = Tier("audit", (sys.executable, str(ROOT / "plurali"), "audit"))
 FAST_TESTS = (tests("unit"), tests("contract"))
-ENGINE_TESTS = (tests("integration"), tests("end_to_end"))
+ENGINE_TESTS = (tests("integration"),)
 WEB_TESTS = (tests("web"),)
+STACK_TESTS = (tests("end_to_end"), *WEB_TESTS)
 CHAOS_TESTS = (tests("chaos"),)
 
 

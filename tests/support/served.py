@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
+from typing import NamedTuple
 
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
@@ -14,9 +15,16 @@ from gateway.web.static import serve_static
 from tests.support.gateway import TOKEN, Gateway, new_gateway
 
 
+class Served(NamedTuple):
+    """A gateway over fakes and the address where a browser finds it."""
+
+    gateway: Gateway
+    site: str
+
+
 @contextmanager
-def served() -> Iterator[tuple[Gateway, str]]:
-    """Serve such a gateway on a free port, and give it with its address."""
+def serve_over_fakes() -> Iterator[Served]:
+    """Serve such a gateway on a free port."""
     with ThreadPoolExecutor(max_workers=2) as side:
         gateway = new_gateway(side)
         gateway.forget()
@@ -26,7 +34,7 @@ def served() -> Iterator[tuple[Gateway, str]]:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield gateway, f"http://127.0.0.1:{server.server_port}"
+            yield Served(gateway, f"http://127.0.0.1:{server.server_port}")
         finally:
             server.shutdown()
             thread.join()

@@ -49,6 +49,7 @@ from tests.support.browsing import (
     watch,
 )
 from tests.support.page_server import PageServer, serving
+from tests.support.served import Served, serve_over_fakes
 
 
 class SignedIn(NamedTuple):
@@ -114,6 +115,13 @@ def browse(
     for watched in pages:
         watched.page.context.close()
     assert [complaint for watched in pages for complaint in watched.complaints] == []
+
+
+@pytest.fixture
+def over_fakes() -> Iterator[Served]:
+    """Serve a gateway over fakes: asked for before ``browse``, it outlives the pages it serves."""
+    with serve_over_fakes() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from services.intake.domain.signed_sheets import signed_sheet
 from tests.support.axe import axe
 from tests.support.browsing import Browse, Width, photograph
 from tests.support.gateway import USER, Gateway, refusal
-from tests.support.served import let_in, served
+from tests.support.served import Served, let_in
 from tests.support.service_answers import CONSENT, INSTANT, PERSON, a_consent, a_person
 from tests.support.signed_sheets import JPEG
 
@@ -46,32 +46,32 @@ def _keeps_sheets(gateway: Gateway) -> None:
     gateway.port.teach(RecordSignedSheet, record)
 
 
-def test_somebody_adds_the_signed_sheet(browse: Browse, width: Width) -> None:
+def test_somebody_adds_the_signed_sheet(over_fakes: Served, browse: Browse, width: Width) -> None:
     """A wrong file is refused at its field; a photograph is kept, and can be downloaded."""
-    with served() as (gateway, site):
-        _keeps_sheets(gateway)
-        watched = browse(site=site, width=width)
-        page = let_in(watched.page, site)
-        page.goto(_LIST)
-        page.locator(f"a[href$='{CONSENT}/signed-sheet']").click()
-        photograph(page, f"signed-sheet-form-{width.name.lower()}")
-        assert axe(page) == []
-        watched.allow(422)
-        page.locator("[name=content]").set_input_files(
-            {"name": "foglio.jpg", "mimeType": "image/jpeg", "buffer": b"MZ"}
-        )
-        page.locator("main form [type=submit]").click()
-        expect(page.locator(".error-summary")).to_be_focused()
-        expect(page.locator("[name=content]")).to_have_attribute("aria-invalid", "true")
-        photograph(page, f"signed-sheet-refused-{width.name.lower()}")
-        page.locator("[name=content]").set_input_files(
-            {"name": "foglio.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
-        )
-        page.locator("main form [type=submit]").click()
-        expect(page.locator(".notice-success")).to_be_visible()
-        photograph(page, f"signed-sheet-listed-{width.name.lower()}")
-        assert axe(page) == []
-        with page.expect_download() as download:
-            page.locator(f"a[href$='{CONSENT}/signed-sheet/file']").click()
-        assert download.value.suggested_filename == "signed-sheet.jpg"
-        assert gateway.port.asked[-1] == GetSignedSheet(person_id=PERSON, consent_id=CONSENT)
+    gateway, site = over_fakes
+    _keeps_sheets(gateway)
+    watched = browse(site=site, width=width)
+    page = let_in(watched.page, site)
+    page.goto(_LIST)
+    page.locator(f"a[href$='{CONSENT}/signed-sheet']").click()
+    photograph(page, f"signed-sheet-form-{width.name.lower()}")
+    assert axe(page) == []
+    watched.allow(422)
+    page.locator("[name=content]").set_input_files(
+        {"name": "foglio.jpg", "mimeType": "image/jpeg", "buffer": b"MZ"}
+    )
+    page.locator("main form [type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator("[name=content]")).to_have_attribute("aria-invalid", "true")
+    photograph(page, f"signed-sheet-refused-{width.name.lower()}")
+    page.locator("[name=content]").set_input_files(
+        {"name": "foglio.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    )
+    page.locator("main form [type=submit]").click()
+    expect(page.locator(".notice-success")).to_be_visible()
+    photograph(page, f"signed-sheet-listed-{width.name.lower()}")
+    assert axe(page) == []
+    with page.expect_download() as download:
+        page.locator(f"a[href$='{CONSENT}/signed-sheet/file']").click()
+    assert download.value.suggested_filename == "signed-sheet.jpg"
+    assert GetSignedSheet(person_id=PERSON, consent_id=CONSENT) in gateway.port.asked

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from launcher import browser
+from launcher import browser, packages, storage
 from launcher.failures import EnvironmentFailure
 from launcher.settings import Settings
 
@@ -30,11 +31,51 @@ def test_browser_that_a_variable_names_comes_first(tmp_path: Path) -> None:
     assert browser.find(_settings(tmp_path), environment) == browser.Browser(program)
 
 
-def test_browser_of_the_machine_is_found_on_the_path(tmp_path: Path) -> None:
+def test_browser_of_the_machine_is_found_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing is brought where there is one."""
+    monkeypatch.setattr(browser, "_NAMES", ("chromium",))
     program = _program(tmp_path / "bin" / "chromium")
     found = browser.find(_settings(tmp_path), {"PATH": str(tmp_path / "bin")})
     assert found == browser.Browser(program)
+
+
+def test_build_without_windows_is_preferred(tmp_path: Path) -> None:
+    """It shows the same pages for much less work."""
+    _program(tmp_path / "bin" / "chromium")
+    program = _program(tmp_path / "bin" / "chromium-headless-shell")
+    found = browser.find(_settings(tmp_path), {"PATH": str(tmp_path / "bin")})
+    assert found == browser.Browser(program)
+
+
+@pytest.mark.parametrize(
+    ("offered", "brought"),
+    [
+        ({"chromium", "chromium-headless-shell"}, "chromium-headless-shell"),
+        ({"chromium"}, "chromium"),
+    ],
+)
+def test_build_that_the_distribution_has_is_brought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: set[str], brought: str
+) -> None:
+    """Not every one has the build without windows."""
+
+    def unpack(private: packages.Private, wanted: Sequence[str]) -> None:
+        assert set(wanted) - set(browser.BESIDE) == {brought}
+        _program(private.tree / "usr/lib/chromium" / brought)
+
+    monkeypatch.setattr(browser, "_NAMES", ())
+    monkeypatch.setattr(packages, "available", lambda: True)
+    monkeypatch.setattr(packages, "authority", lambda: None)
+    monkeypatch.setattr(storage, "require_room", lambda *_: None)
+    monkeypatch.setattr(packages.Private, "refresh", lambda _: None)
+    monkeypatch.setattr(
+        packages.Private, "offered", lambda _, name: "1" if name in offered else None
+    )
+    monkeypatch.setattr(packages.Private, "unpack", unpack)
+    found = browser.acquire(_settings(tmp_path))
+    assert Path(found.program).name == brought
 
 
 def test_unpacked_browser_gets_its_own_libraries_and_fonts(
