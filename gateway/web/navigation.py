@@ -25,6 +25,7 @@ class Way:
 WAYS: Final = (
     Way(to="/", says=_("Il mio lavoro"), icon="inbox", key="h", permission="referral:read"),
     Way(to="/people", says=_("Persone"), icon="user", key="p", permission="person:read"),
+    Way(to="/screenings", says=_("Schede"), icon="file", key="d", permission="screening:read"),
     Way(
         to="/referrals",
         says=_("Invii"),
