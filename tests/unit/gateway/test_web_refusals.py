@@ -7,7 +7,6 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -24,8 +23,8 @@ from gateway.api.operations import OPERATIONS
 from gateway.problems import answer_to
 from gateway.web.words.refusals import REFUSALS, refusal, word_of_refusal
 from gateway.web.words.sentences import is_known, sentence
+from tests.support.sources import ROOT, sources
 
-ROOT = Path(__file__).parents[3]
 LANGUAGES = ("it", "en")
 _SAMPLES = ("7", "2027-01-31", "CAS1, NS or PNR", "a naive")
 _OF_PROCESSES = {"FormInvalid", "SettingMissing", "LookupError", "ValueError", "TypeError"}
@@ -45,11 +44,6 @@ def _import_all() -> None:
 _import_all()
 
 
-def _sources(*patterns: str) -> Iterator[Path]:
-    for pattern in patterns:
-        yield from sorted(ROOT.glob(pattern))
-
-
 def _slugs_of_the_product() -> set[str]:
     """Return the slugs of all refusals but those that other tests make up."""
     return {slug for slug, kind in ERRORS.items() if not kind.__module__.startswith("tests.")}
@@ -58,7 +52,7 @@ def _slugs_of_the_product() -> set[str]:
 def _slugs_of_the_gateway() -> set[str]:
     """Return the slugs that the gateway's own answers carry, read from its source."""
     found = {answer_to(kind()).slug for kind in default_exceptions.values()}
-    for path in _sources("gateway/*.py", "gateway/api/**/*.py", "gateway/web/**/*.py"):
+    for path in sources("gateway/*.py", "gateway/api/**/*.py", "gateway/web/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -96,7 +90,7 @@ def _sentences_about_fields() -> Iterator[tuple[str, list[str]]]:
         "gateway/identity/*.py",
         "gateway/api/operations/*.py",
     )
-    for path in (*_sources(*patterns), ROOT / "gateway" / "composition.py"):
+    for path in (*sources(*patterns), ROOT / "gateway" / "composition.py"):
         if path.name in _START_UP:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))

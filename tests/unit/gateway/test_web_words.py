@@ -10,7 +10,6 @@ import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
@@ -33,8 +32,8 @@ from gateway.identity.domain import SCOPES, Pending
 from gateway.identity.language import NewLink
 from gateway.web.screens import SCREENS
 from gateway.web.words import CODES, ENUMERATIONS, Tone, Word, label, spoken, word_of, word_of_code
+from tests.support.sources import ROOT, sources
 
-ROOT = Path(__file__).parents[3]
 LANGUAGES = ("it", "en")
 _STATES = (
     "ReferralState",
@@ -78,7 +77,7 @@ def _of_the_product(register: Mapping[str, type]) -> set[str]:
 def _noted() -> set[str]:
     """Return the actions that are noted in the administration log, read from the source."""
     found: set[str] = set()
-    for path in sorted((ROOT / "gateway").rglob("*.py")):
+    for path in sources("gateway/**/*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "note":
@@ -103,7 +102,7 @@ def _said(action: ast.expr, tree: ast.Module) -> set[str]:
 def _given_up() -> set[str]:
     """Return the reasons for which the chassis gives a message up, read from its source."""
     found: set[str] = set()
-    for path in sorted((ROOT / "chassis").rglob("*.py")):
+    for path in sources("chassis/**/*.py"):
         text = path.read_text(encoding="utf-8")
         found |= {*re.findall(r'Unreadable\("([a-z-]+)"\)', text)}
         found |= {*re.findall(r'_bury\(.*"([a-z-]+)"\)+$', text, re.MULTILINE)}
