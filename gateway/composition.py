@@ -44,7 +44,7 @@ def of_person(turn: Turn, asked: Any) -> Resource:
     return found
 
 
-def one_of(found: CasePage, case_id: UUID) -> Case:
+def case_of(found: CasePage, case_id: UUID) -> Case:
     """Return the case with this id among a person's.
 
     Raises:
@@ -66,7 +66,7 @@ def set_case_team(turn: Turn, asked: SetCaseTeam) -> Case:
         NotAColleague: somebody new does not work for the caller's agency.
 
     """
-    case = one_of(turn.line.ask(ListCases(person_id=asked.person_id)), asked.case_id)
+    case = case_of(turn.line.ask(ListCases(person_id=asked.person_id)), asked.case_id)
     staff = turn.identity.colleagues(turn.principal.agency_id).keys() | case.team
     sentence = "Name people who work for your agency."
     named = {"worker_id": (asked.worker_id,), "members": asked.members}

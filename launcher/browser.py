@@ -16,7 +16,7 @@ _BUILDS = ("chromium-headless-shell", "chromium")
 _NAMES = (*_BUILDS, "chromium-browser", "google-chrome-stable", "google-chrome")
 # Pages in other scripts are looked at too, and a machine without screens has no letters for them.
 # What drives the browser is a program, too, and needs a library that a bare machine lacks.
-BESIDE = ("fonts-noto-core", "libatomic1")
+_BESIDE = ("fonts-noto-core", "libatomic1")
 _ROOM = 1200 * 2**20
 
 
@@ -92,11 +92,11 @@ def _bring(settings: Settings) -> None:
 def _wanted(source: packages.System | packages.Private) -> tuple[str, ...]:
     """Return the packages to bring; a distribution may have the one build and not the other."""
     build = next((each for each in _BUILDS if source.offered(each) is not None), _BUILDS[-1])
-    return (build, *BESIDE)
+    return (build, *_BESIDE)
 
 
 def _by_hand() -> str:
-    wanted = " ".join((_BUILDS[0], *BESIDE))
+    wanted = " ".join((_BUILDS[0], *_BESIDE))
     return (
         "Chromium, which the tests of pages drive, was not found and cannot be brought here: run "
         f"`apt-get install {wanted}` as root, or name its program in CHROMIUM_BIN."

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
+from launcher.settings import ROOT
+
 _BUILT: Final = ROOT / "gateway/web/built"
 """Where building what browsers are sent leaves Python of others: Node brings some."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from contracts.intake import Case, GetPerson, ListCases, SetCaseTeam
-from gateway.composition import one_of, set_case_team
+from gateway.composition import case_of, set_case_team
 from gateway.web import forms
 from gateway.web.screen import Go, Outcome, Page, Screen, Visit
 
@@ -23,7 +23,7 @@ def show_team(visit: Visit) -> Outcome:
     """Show who works on a case, among those who could."""
     person_id: UUID = visit.path["person_id"]
     person, cases = visit.ask_all(GetPerson(person_id=person_id), ListCases(person_id=person_id))
-    case = one_of(cases, visit.path["case_id"])
+    case = case_of(cases, visit.path["case_id"])
     return Page(
         template="people/team.html",
         context={

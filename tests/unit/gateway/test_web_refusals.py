@@ -23,7 +23,8 @@ from gateway.api.operations import OPERATIONS
 from gateway.problems import answer_to
 from gateway.web.words.refusals import REFUSALS, refusal, word_of_refusal
 from gateway.web.words.sentences import is_known, sentence
-from tests.support.sources import ROOT, sources
+from launcher.settings import ROOT
+from tests.support.sources import sources
 
 LANGUAGES = ("it", "en")
 _SAMPLES = ("7", "2027-01-31", "CAS1, NS or PNR", "a naive")

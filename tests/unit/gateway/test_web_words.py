@@ -32,7 +32,8 @@ from gateway.identity.domain import SCOPES, Pending
 from gateway.identity.language import NewLink
 from gateway.web.screens import SCREENS
 from gateway.web.words import CODES, ENUMERATIONS, Tone, Word, label, spoken, word_of, word_of_code
-from tests.support.sources import ROOT, sources
+from launcher.settings import ROOT
+from tests.support.sources import sources
 
 LANGUAGES = ("it", "en")
 _STATES = (
